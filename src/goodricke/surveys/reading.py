@@ -1,0 +1,322 @@
+"""Read: from anything a user names to LightCurves, one file at a time, losing nothing silently."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from goodricke.errors import DataError, GoodrickeError, OptionError, ReadError, ReadWarning, UnknownFormat
+from goodricke.lightcurves import DROP_REASONS, LightCurves, assemble, concatenate
+from goodricke.surveys.merge import merge as merged
+from goodricke.surveys.options import ReadOptions
+from goodricke.surveys.paths import Entry, expand
+from goodricke.surveys.source import Source
+from goodricke.surveys.table import SurveyRow, find, recognise
+from goodricke.timeframes import TimeFrame
+
+__all__ = ["MALFORMED", "FileStatus", "light_curves_of", "read", "scan"]
+
+MALFORMED = (
+    ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, EOFError, OSError, RecursionError,
+    MemoryError, AssertionError, StopIteration, SyntaxError,
+)  # fmt: skip
+"""What parsers (ours, Arrow's, the standard library's, astropy's) raise when a file breaks the rules of its format."""
+
+PathLike = str | os.PathLike[str]
+
+
+@dataclass
+class FileStatus:
+    """What became of one file: a row of the report."""
+
+    path: str
+    survey: str = ""
+    status: Literal["ok", "failed", "skipped"] = "ok"
+    n_stars: int = 0
+    n_points: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    reason: str = ""
+
+    def as_row(self) -> dict[str, Any]:
+        """Flat values for a table."""
+        return {
+            "path": self.path,
+            "survey": self.survey,
+            "status": self.status,
+            "n_stars": self.n_stars,
+            "n_points": self.n_points,
+            **{f"n_{reason}": self.dropped.get(reason, 0) for reason in DROP_REASONS},
+            "notes": "; ".join(self.notes),
+            "reason": self.reason,
+        }
+
+
+def light_curves_of(source: Source, options: ReadOptions, status: FileStatus | None = None) -> Iterator[LightCurves]:
+    """Yield the light curves of one file; a large table comes in pieces.
+
+    Raises
+    ------
+    ReadError
+        Whatever is wrong with the file.
+    """
+    status = FileStatus(source.name) if status is None else status
+    lost = np.zeros(len(DROP_REASONS), dtype=np.int64)
+    few, empty = 0, 0
+    try:
+        row = _row_for(source, options)
+        status.survey = row.name
+        module = row.load()
+        mask = module.QUALITY.mask(options.quality)
+        if options.quality not in ("none", "default") and not module.QUALITY.bits:
+            status.notes.append(f"{row.name} has no quality flags, so --quality {options.quality} changes nothing")
+        for measured in module.read(source, options):
+            if options.time_frame is not None:
+                measured = replace(measured, frame=options.time_frame)
+            status.notes += [note for note in measured.notes if note not in status.notes]
+            lcs = assemble(measured, row.name, mask)
+            if options.bands:
+                lcs = _only_bands(lcs, options.bands, source)
+            lost += lcs.dropped.sum(axis=0)
+            few += int(np.count_nonzero(lcs.lengths == 1))
+            empty += int(np.count_nonzero(lcs.lengths == 0))
+            status.n_stars += len(lcs)
+            status.n_points += lcs.n_points
+            status.dropped = {reason: int(k) for reason, k in zip(DROP_REASONS, lost, strict=True) if k}
+            if lcs.n_points:
+                _suspect_two_stars(lcs, status)
+            yield lcs
+    except ReadError as error:
+        raise error.at(source.name) from error.__cause__
+    except OptionError:
+        raise
+    except (*MALFORMED, GoodrickeError) as error:
+        layout = status.survey or source.container
+        said = str(error).splitlines()[0][:160] if str(error) else ""
+        raise ReadError(
+            f"the content does not follow the {layout} layout ({type(error).__name__}: {said})",
+            "download it again; if it is good, read it as another survey (--survey) or name the columns (--columns)",
+            source.name,
+        ) from error
+    if not status.n_stars:
+        raise ReadError("there is no star in the file", "is the table empty? Download it again", source.name)
+    if not status.n_points:
+        why = ", ".join(f"{n:,} {reason}" for reason, n in status.dropped.items())
+        raise ReadError(
+            f"no point is left of {int(lost.sum()):,} ({why or 'the table has no rows'})",
+            "try --quality none, or other columns with --columns",
+            source.name,
+        )
+    if few:
+        status.notes.append(f"{few:,} star{'s' * (few > 1)} with a single point: too few for anything but a table")
+    if empty:
+        status.notes.append(f"{empty:,} star{'s' * (empty > 1)} without a usable point")
+
+
+def _row_for(source: Source, options: ReadOptions) -> SurveyRow:
+    if source.container == "empty":
+        raise ReadError(f"the file is empty ({source.size} bytes)", "download it again", source.name)
+    if source.container == "html":
+        title = next((line.strip() for line in source.lines if "<title" in line.lower()), source.lines[0].strip())
+        raise ReadError(
+            f"this is a web page, not data ({title[:80]!r})",
+            "the download failed: log in or ask the survey again",
+            source.name,
+        )
+    if options.survey:
+        row = find(options.survey)
+        if source.container not in row.containers:
+            raise ReadError(
+                f"a {source.container} file cannot be {row.name}, which comes as {' or '.join(row.containers)}",
+                "leave --survey out to let the content decide",
+                source.name,
+            )
+        return row
+    row = recognise(source)
+    if not set(options.columns) <= set(getattr(row.load(), "COLUMNS", ())):
+        return find("generic")
+    return row
+
+
+def _only_bands(lcs: LightCurves, bands: tuple[str, ...], source: Source) -> LightCurves:
+    present = tuple(name for name in bands if name in lcs.bands)
+    if not present:
+        raise ReadError(f"none of the bands {', '.join(bands)} is here", f"it has {', '.join(lcs.bands)}", source.name)
+    return lcs.select_band(*present)
+
+
+def _suspect_two_stars(lcs: LightCurves, status: FileStatus) -> None:
+    """Note when many points share their time and disagree: two stars that were written into one file."""
+    same = (np.diff(lcs.time) == 0) & (np.diff(lcs.band) == 0)
+    same[lcs.offsets[1:-1][(lcs.offsets[1:-1] > 0) & (lcs.offsets[1:-1] < lcs.n_points)] - 1] = False
+    pairs = np.flatnonzero(same)
+    if len(pairs) < max(5, lcs.n_points // 5):
+        return
+    apart = np.abs(lcs.flux[pairs] - lcs.flux[pairs + 1]) / np.hypot(lcs.flux_err[pairs], lcs.flux_err[pairs + 1])
+    if np.median(apart) > 5:
+        status.notes.append(
+            f"{len(pairs):,} points share their time with another and disagree by {np.median(apart):.0f} sigma: are two stars "
+            "mixed in this file? Separate them, or name the column that tells them apart: --columns object_id=..."
+        )
+
+
+def scan(
+    things: PathLike | Sequence[PathLike],
+    options: ReadOptions = ReadOptions(),  # noqa: B008 (frozen)
+    report: list[FileStatus] | None = None,
+    on_file: Callable[[FileStatus], None] | None = None,
+    skip: Callable[[str], bool] | None = None,
+) -> Iterator[LightCurves]:
+    """Yield batches of light curves from files of any number and size, holding one batch in memory.
+
+    Stars are not merged across files here: ``read`` does that, and so does ``goodricke read``.
+
+    Parameters
+    ----------
+    things : path or sequence of paths
+        Files, folders, globs, archives, ``-``.
+    options : ReadOptions
+        How to read.
+    report : list, optional
+        Receives a ``FileStatus`` for every file; failures are only told here.
+    on_file : callable, optional
+        Called with the status when a file is done (progress).
+    skip : callable, optional
+        Files whose name it says yes to are passed over (resuming).
+
+    Examples
+    --------
+    >>> from goodricke.examples import path
+    >>> [len(batch) for batch in scan(path("*.dat"))]
+    [1]
+    """
+    paths = [things] if isinstance(things, str | os.PathLike) else list(things)
+    held: list[LightCurves] = []
+    points = 0
+    for entry in expand(paths):
+        if skip is not None and skip(entry.name):
+            continue
+        status = FileStatus(entry.name)
+        for lcs in _guarded(entry, options, status):
+            held.append(lcs)
+            points += lcs.n_points
+            if points >= options.batch_points:
+                yield concatenate(held)
+                held, points = [], 0
+        if report is not None:
+            report.append(status)
+        if on_file is not None:
+            on_file(status)
+    if held:
+        yield concatenate(held)
+
+
+def _guarded(entry: Entry, options: ReadOptions, status: FileStatus) -> Iterator[LightCurves]:
+    """The light curves of an entry; a failure goes into `status`."""
+    try:
+        if entry.error is not None or entry.source is None:
+            raise entry.error or ReadError("nothing to read", "", entry.name)
+        yield from light_curves_of(entry.source, options, status)
+    except UnknownFormat as error:
+        status.status, status.reason = ("skipped" if entry.found else "failed"), str(error)
+    except ReadError as error:
+        status.status, status.reason = "failed", str(error)
+
+
+def read(
+    *things: Any,
+    survey: str = "",
+    quality: str | int = "default",
+    columns: Mapping[str, str] | None = None,
+    time_frame: str | TimeFrame | None = None,
+    bands: Sequence[str] = (),
+    merge: bool = True,
+    report: list[FileStatus] | None = None,
+) -> LightCurves:
+    """Read light curves from files of any survey, or from the objects of other libraries.
+
+    Parameters
+    ----------
+    *things : paths or objects
+        Files, folders, globs, tar and zip archives, ``-`` for standard input; or an Arrow table, a (nested) pandas
+        frame, an astropy Table or TimeSeries, a lightkurve object or collection.
+    survey : str
+        Read as this format (a name from ``goodricke surveys``) instead of recognising it.
+    quality : {"none", "default", "hard", "hardest"} or int
+        Which quality flags drop a point.
+    columns : mapping
+        Overrule which columns are read, such as ``{"time": "HJD", "mag": "Vmag"}``.
+    time_frame : str or TimeFrame
+        Overrule what the times mean, such as ``"HJD_UTC-2450000"``.
+    bands : sequence of str
+        Keep only these bands.
+    merge : bool
+        Unite the files of one star; False keeps every file a row of its own.
+    report : list, optional
+        Receives a ``FileStatus`` per file.
+
+    Returns
+    -------
+    LightCurves
+        Every star found, in the order of the files.
+
+    Raises
+    ------
+    ReadError
+        If the only file, or every file, cannot be read. When some of many fail, a ``ReadWarning`` says which and the
+        others are returned; pass `report` to get the reasons as rows instead.
+
+    Examples
+    --------
+    >>> import goodricke as gr
+    >>> from goodricke.examples import path
+    >>> gr.read(path("*.dat"))
+    <LightCurves: 1 star, 200 points, bands: I, span 1448 d, HJD_UTC-2450000>
+    """
+    options = ReadOptions(
+        survey=survey,
+        quality=quality,
+        columns=dict(columns or {}),
+        time_frame=TimeFrame.parse(time_frame) if isinstance(time_frame, str) else time_frame,
+        bands=(bands,) if isinstance(bands, str) else tuple(bands),
+        merge=merge,
+    )
+    paths: list[PathLike] = []
+    batches: list[LightCurves] = []
+    for thing in things:
+        if isinstance(thing, list | tuple) and all(isinstance(item, str | os.PathLike) for item in thing):
+            paths.extend(thing)
+        elif isinstance(thing, str | os.PathLike):
+            paths.append(thing)
+        else:
+            batches.append(LightCurves.from_object(thing, **options.columns))
+    if not things:
+        raise OptionError("nothing to read: name a file, a folder or a pattern")
+    rows: list[FileStatus] = [] if report is None else report
+    already = len(rows)
+    batches += scan(paths, options, rows)
+    failed = [row for row in rows[already:] if row.status == "failed"]
+    if failed and not batches:
+        more = f" (and {len(failed) - 1} more files failed)" if len(failed) > 1 else ""
+        raise ReadError(failed[0].reason + more)
+    if failed and report is None:
+        warnings.warn(
+            f"{len(failed)} of {len(rows)} files could not be read: {failed[0].reason}"
+            + (" ..." if len(failed) > 1 else "")
+            + " Pass report=[] to get a row for each.",
+            ReadWarning,
+            stacklevel=2,
+        )
+    if not batches:
+        raise ReadError(
+            "no light curve was found", "goodricke surveys lists what is understood", str(paths[0]) if paths else ""
+        )
+    try:
+        return merged(batches) if merge else concatenate(batches)
+    except DataError as error:
+        raise ReadError(str(error)) from error
