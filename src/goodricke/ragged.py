@@ -26,6 +26,7 @@ __all__ = [
     "order",
     "quantiles",
     "segment_ids",
+    "sorted_blocks",
     "sums",
     "take",
 ]
@@ -174,7 +175,7 @@ def quantiles(values: Floats, offsets: Offsets, levels: tuple[float, ...]) -> ND
     """
     result = np.full((len(offsets) - 1, len(levels)), np.nan)
     lengths = np.diff(offsets)
-    for rows, cells in _sorted_blocks(values, offsets):
+    for rows, cells in sorted_blocks(values, offsets):
         last = lengths[rows] - 1
         line = np.arange(len(rows))
         for k, level in enumerate(levels):
@@ -197,8 +198,16 @@ def medians(values: Floats, offsets: Offsets) -> NDArray[np.float64]:
     return quantiles(values, offsets, (0.5,))[:, 0]
 
 
-def _sorted_blocks(values: Floats, offsets: Offsets) -> Iterator[tuple[NDArray[np.int64], Floats]]:
-    """Rectangles of sorted values; padding sorts to the end."""
+def sorted_blocks(values: Floats, offsets: Offsets) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+    """Rectangles of values sorted along axis 1, every row a segment; padding sorts to the end as NaN.
+
+    Yields
+    ------
+    rows : (n,)
+        Segment numbers in the rectangle; empty segments never appear.
+    cells : (n, width)
+        Their sorted values, a copy.
+    """
     lengths = np.diff(offsets)
     if len(lengths) and lengths[0] > 0 and (lengths == lengths[0]).all():
         # One length for all (one star, or a fixed cadence): no gather is needed.

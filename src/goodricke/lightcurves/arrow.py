@@ -193,7 +193,7 @@ def _global_codes(
     ids = ragged.segment_ids(offsets)
     if (band >= counts[ids]).any():
         raise DataError("band holds an index past the end of bands")
-    return local[per_star[:-1][ids] + band].astype(np.int8)
+    return np.asarray(local[per_star[:-1][ids] + band], dtype=np.int8)
 
 
 def _dense(

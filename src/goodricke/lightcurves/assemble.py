@@ -48,8 +48,9 @@ def assemble(measured: Measurements, survey: str, quality_mask: int = 0) -> Ligh
     """
     n, b = len(measured.object_id), len(measured.bands)
     time = np.asarray(measured.time, dtype=np.float64)
-    value = np.asarray(measured.value, dtype=np.float64)
-    error = None if measured.error is None else np.asarray(measured.error, dtype=np.float64)
+    with np.errstate(invalid="ignore"):  # a float32 NaN of damaged bytes may be a signalling one
+        value = np.asarray(measured.value, dtype=np.float64)
+        error = None if measured.error is None else np.asarray(measured.error, dtype=np.float64)
     star = measured.star
     band = np.zeros(len(time), dtype=np.int8) if measured.band is None else measured.band
 
@@ -80,16 +81,24 @@ def assemble(measured: Measurements, survey: str, quality_mask: int = 0) -> Ligh
         value, error, measured.kind, np.broadcast_to(np.asarray(measured.zero_point, dtype=np.float64), (b,)),
         offsets, band, b,
     )  # fmt: skip
+    relative, sigma = _single(flux), _single(flux_err)
+    held = np.isfinite(relative) & np.isfinite(sigma) & (sigma > 0)
+    if not held.all():
+        # Damaged bytes can be numbers that float64 holds and float32 does not.
+        lost = DROP_REASONS.index("not_finite")
+        np.add.at(dropped[:, lost], ragged.segment_ids(offsets)[~held], 1)
+        offsets = ragged.compressed_offsets(held, offsets)
+        time, band, relative, sigma = time[held], band[held], relative[held], sigma[held]
     unknown = np.full(n, np.nan)
     meta = dict(measured.meta)
     if error is None:
         meta["error_estimated"] = np.ones(n, dtype=bool)
-    return LightCurves(
+    batch = LightCurves(
         object_id=measured.object_id,
         offsets=offsets,
         time=time,
-        flux=flux.astype(np.float32),
-        flux_err=flux_err.astype(np.float32),
+        flux=relative,
+        flux_err=sigma,
         band=band,
         bands=measured.bands,
         survey=np.full(n, f"{survey}/{measured.variant}" if measured.variant else survey),
@@ -103,6 +112,12 @@ def assemble(measured: Measurements, survey: str, quality_mask: int = 0) -> Ligh
         dropped=dropped,
         meta=meta,
     )
+    return batch if held.all() else renormalised(batch)
+
+
+def _single(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    with np.errstate(over="ignore"):
+        return values.astype(np.float32)
 
 
 def _why_dropped(
@@ -177,7 +192,8 @@ def _relative(
         ref_mag, ref_flux = _MAG_ZERO - np.log(table) / _LN, np.full((n, b), np.nan)
     else:
         ref_mag, ref_flux = zero_point - np.log(table) / _LN, table
-    return flux / scale, flux_err / scale, ref_mag, ref_flux, difference
+    with np.errstate(over="ignore"):
+        return flux / scale, flux_err / scale, ref_mag, ref_flux, difference
 
 
 def _scatter(flux: NDArray[np.float64], bounds: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -32,7 +32,7 @@ DROP_REASONS = ("limit", "quality", "not_finite", "error", "duplicate", "error_c
 not positive, merged with a point at the same time, an error far from the star's others, a flux far from the star's
 others. The columns of ``LightCurves.dropped``, in this order."""
 
-StarIndex = NDArray[np.integer[Any]] | NDArray[np.bool_] | Sequence[int] | Sequence[bool] | Sequence[str]
+StarIndex = NDArray[np.integer[Any]] | NDArray[np.bool_] | NDArray[np.str_] | list[int] | list[bool] | list[str]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -327,8 +327,11 @@ class LightCurves:
     @classmethod
     def empty(cls) -> LightCurves:
         """A batch of no stars."""
+        columns: dict[str, Any] = {
+            name: np.empty(0, dtype=_DTYPES.get(name, np.str_)) for name in (*_PER_POINT, *_PER_STAR[:-3])
+        }
         return cls(
-            **{name: np.empty(0, dtype=_DTYPES.get(name, np.str_)) for name in (*_PER_POINT, *_PER_STAR[:-3])},
+            **columns,
             offsets=np.zeros(1, dtype=np.int64),
             bands=(),
             frames=(),

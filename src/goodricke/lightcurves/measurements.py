@@ -148,21 +148,21 @@ def codes_of(values: ArrayLike, n: int) -> tuple[NDArray[np.int64], list[str]]:
         return np.zeros(n, dtype=np.int64), [values] if n else []
     import pyarrow as pa
 
-    if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks()
-    if not isinstance(values, pa.Array):
-        array = np.asarray(values)
-        values = pa.array(array.astype(str) if array.dtype.kind in "US" else array)
-    if len(values) != n:
-        raise DataError(f"{len(values)} names for {n} points")
-    coded = values.dictionary_encode() if not pa.types.is_dictionary(values.type) else values
+    column: Any = values
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    if not isinstance(column, pa.Array):
+        array = np.asarray(column)
+        column = pa.array(array.astype(str) if array.dtype.kind in "US" else array)
+    if len(column) != n:
+        raise DataError(f"{len(column)} names for {n} points")
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     names = [_plain(name) for name in coded.dictionary.to_pylist()]
     indices = coded.indices
     if indices.null_count:
         indices = indices.fill_null(len(names))
         names.append("unknown")
-    codes = indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    return codes, names
+    return indices.to_numpy(zero_copy_only=False).astype(np.int64), names
 
 
 def _plain(name: object) -> str:

@@ -14,19 +14,20 @@ from goodricke.lightcurves import LightCurves, concatenate
 from goodricke.lightcurves.assemble import renormalised
 from goodricke.surveys.table import find
 
-__all__ = ["merge", "merge_keys"]
+__all__ = ["key_of", "merge", "merge_keys"]
 
 
 def merge_keys(lcs: LightCurves) -> NDArray[np.str_]:
     """What two rows must share to be the same star (N,): survey with its variant, time frame and name."""
-    if not len(lcs):
-        return np.zeros(0, dtype=np.str_)
-    frames = np.array([str(frame) for frame in lcs.frames])
+    frames = np.array([str(frame) for frame in lcs.frames] or [""])
+    return key_of(lcs.survey, frames[lcs.frame], lcs.object_id)
+
+
+def key_of(survey: NDArray[np.str_], frame: NDArray[np.str_], object_id: NDArray[np.str_]) -> NDArray[np.str_]:
+    """The same from the three columns (N,)."""
     separator = np.array("\x1f")
-    return np.strings.add(
-        np.strings.add(np.strings.add(lcs.survey, separator), np.strings.add(frames[lcs.frame], separator)),
-        lcs.object_id,
-    )
+    add = np.strings.add
+    return np.asarray(add(add(add(survey, separator), add(frame, separator)), object_id))
 
 
 def merge(batches: Sequence[LightCurves]) -> LightCurves:

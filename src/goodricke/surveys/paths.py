@@ -29,14 +29,14 @@ class Entry:
     source: Source | None = None
     error: ReadError | None = None
     found: bool = False
-    """Found in a folder or archive, not named by the user: a file that is no light curve is then skipped, not failed."""
+    """Found in a folder or archive, not named by the user: what is no light curve is then skipped, not failed."""
 
 
 def expand(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Entry]:
     """Yield every file behind `paths`, in the order given; folders and globs are sorted by name.
 
-    Hidden files and the bookkeeping files of HATS catalogues are left out. Members of tar and zip archives come as files
-    of their own; nothing is unpacked to disk.
+    Hidden files and the bookkeeping files of HATS catalogues are left out. Members of tar and zip archives come as
+    files of their own; nothing is unpacked to disk.
     """
     for path in paths:
         text = os.fspath(path)

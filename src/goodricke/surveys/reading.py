@@ -19,7 +19,7 @@ from goodricke.surveys.source import Source
 from goodricke.surveys.table import SurveyRow, find, recognise
 from goodricke.timeframes import TimeFrame
 
-__all__ = ["MALFORMED", "FileStatus", "light_curves_of", "read", "scan"]
+__all__ = ["MALFORMED", "FileStatus", "light_curves_of", "pieces", "read", "row_for", "scan"]
 
 MALFORMED = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, EOFError, OSError, RecursionError,
@@ -69,7 +69,7 @@ def light_curves_of(source: Source, options: ReadOptions, status: FileStatus | N
     lost = np.zeros(len(DROP_REASONS), dtype=np.int64)
     few, empty = 0, 0
     try:
-        row = _row_for(source, options)
+        row = row_for(source, options)
         status.survey = row.name
         module = row.load()
         mask = module.QUALITY.mask(options.quality)
@@ -118,7 +118,8 @@ def light_curves_of(source: Source, options: ReadOptions, status: FileStatus | N
         status.notes.append(f"{empty:,} star{'s' * (empty > 1)} without a usable point")
 
 
-def _row_for(source: Source, options: ReadOptions) -> SurveyRow:
+def row_for(source: Source, options: ReadOptions) -> SurveyRow:
+    """The survey row that will read this file."""
     if source.container == "empty":
         raise ReadError(f"the file is empty ({source.size} bytes)", "download it again", source.name)
     if source.container == "html":
@@ -160,8 +161,8 @@ def _suspect_two_stars(lcs: LightCurves, status: FileStatus) -> None:
     apart = np.abs(lcs.flux[pairs] - lcs.flux[pairs + 1]) / np.hypot(lcs.flux_err[pairs], lcs.flux_err[pairs + 1])
     if np.median(apart) > 5:
         status.notes.append(
-            f"{len(pairs):,} points share their time with another and disagree by {np.median(apart):.0f} sigma: are two stars "
-            "mixed in this file? Separate them, or name the column that tells them apart: --columns object_id=..."
+            f"{len(pairs):,} points share their time with another and disagree by {np.median(apart):.0f} sigma: are "
+            "two stars mixed in this file? Separate them, or name the column that tells them: --columns object_id=NAME"
         )
 
 
@@ -170,7 +171,6 @@ def scan(
     options: ReadOptions = ReadOptions(),  # noqa: B008 (frozen)
     report: list[FileStatus] | None = None,
     on_file: Callable[[FileStatus], None] | None = None,
-    skip: Callable[[str], bool] | None = None,
 ) -> Iterator[LightCurves]:
     """Yield batches of light curves from files of any number and size, holding one batch in memory.
 
@@ -186,8 +186,6 @@ def scan(
         Receives a ``FileStatus`` for every file; failures are only told here.
     on_file : callable, optional
         Called with the status when a file is done (progress).
-    skip : callable, optional
-        Files whose name it says yes to are passed over (resuming).
 
     Examples
     --------
@@ -198,22 +196,38 @@ def scan(
     paths = [things] if isinstance(things, str | os.PathLike) else list(things)
     held: list[LightCurves] = []
     points = 0
+    for status, lcs in pieces(paths, options):
+        if lcs is None:
+            if report is not None:
+                report.append(status)
+            if on_file is not None:
+                on_file(status)
+            continue
+        held.append(lcs)
+        points += lcs.n_points
+        if points >= options.batch_points:
+            yield concatenate(held)
+            held, points = [], 0
+    if held:
+        yield concatenate(held)
+
+
+def pieces(
+    paths: Sequence[PathLike],
+    options: ReadOptions,
+    skip: Callable[[str], bool] = lambda name: False,
+) -> Iterator[tuple[FileStatus, LightCurves | None]]:
+    """Yield every file's light curves with its status as they come, then the status with None when the file is done.
+
+    Files whose name `skip` says yes to are passed over (resuming).
+    """
     for entry in expand(paths):
-        if skip is not None and skip(entry.name):
+        if skip(entry.name):
             continue
         status = FileStatus(entry.name)
         for lcs in _guarded(entry, options, status):
-            held.append(lcs)
-            points += lcs.n_points
-            if points >= options.batch_points:
-                yield concatenate(held)
-                held, points = [], 0
-        if report is not None:
-            report.append(status)
-        if on_file is not None:
-            on_file(status)
-    if held:
-        yield concatenate(held)
+            yield status, lcs
+        yield status, None
 
 
 def _guarded(entry: Entry, options: ReadOptions, status: FileStatus) -> Iterator[LightCurves]:
@@ -226,6 +240,8 @@ def _guarded(entry: Entry, options: ReadOptions, status: FileStatus) -> Iterator
         status.status, status.reason = ("skipped" if entry.found else "failed"), str(error)
     except ReadError as error:
         status.status, status.reason = "failed", str(error)
+        if status.n_stars:
+            status.reason += f" (the {status.n_stars:,} stars before that point are kept)"
 
 
 def read(

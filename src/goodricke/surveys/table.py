@@ -142,7 +142,7 @@ def recognise(source: Source) -> SurveyRow:
             return row
     raise UnknownFormat(
         f"no survey recognises this {container} file (it begins with {_glimpse(source)})",
-        "if it is a light curve, say which columns to read: --columns time=...,mag=...; goodricke surveys lists the formats",
+        "if it is a light curve, name its columns: --columns time=...,mag=...; goodricke surveys lists the formats",
         source.name,
     )
 

@@ -11,15 +11,23 @@ from collections.abc import Iterator
 from goodricke.lightcurves import Measurements
 from goodricke.surveys.options import ReadOptions
 from goodricke.surveys.source import Source
-from goodricke.surveys.spacecraft import BTJD, SPACE_COLUMNS, TESS_QUALITY, TESS_ZERO_POINT, frame_of, photometry
+from goodricke.surveys.spacecraft import (
+    BTJD,
+    SPACE_COLUMNS,
+    TESS_QUALITY,
+    TESS_ZERO_POINT,
+    frame_of,
+    name_of,
+    photometry,
+)
 
-__all__ = ["COLUMNS", "QUALITY", "STITCH", "is_spoc", "read", "recognises"]
+__all__ = ["COLUMNS", "LONGEST", "QUALITY", "STITCH", "cadence", "is_spoc", "read", "recognises", "spoc_star"]
 
 QUALITY = TESS_QUALITY
 STITCH = True
 COLUMNS = SPACE_COLUMNS
 
-_LONGEST = 150.0 / 86400.0  # days: 20 s and 120 s are target cadences, 200 s and more are full-frame images
+LONGEST = 150.0  # seconds: 20 s and 120 s are target cadences, 200 s and more are full-frame images
 
 
 def is_spoc(source: Source) -> bool:
@@ -33,24 +41,29 @@ def is_spoc(source: Source) -> bool:
     )
 
 
+def cadence(source: Source) -> float:
+    """Seconds from one point to the next, as the header says (TIMEDEL); 120 when it does not."""
+    days = source.fits.table.header.number("TIMEDEL", source.fits.primary.number("TIMEDEL", 120.0 / 86400.0))
+    return round(days * 86400.0, 1)
+
+
 def recognises(source: Source) -> bool:
     """SPOC light curves with target cadence."""
-    return is_spoc(source) and source.fits.table.header.number("TIMEDEL", _LONGEST) <= _LONGEST
+    return is_spoc(source) and cadence(source) <= LONGEST
 
 
 def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:
     """Yield the one star of the file."""
-    yield spoc_star(source, options, cadence_variant=True)
+    yield spoc_star(source, options, variant="20s" if cadence(source) < 60.0 else "")
 
 
-def spoc_star(source: Source, options: ReadOptions, cadence_variant: bool) -> Measurements:
+def spoc_star(source: Source, options: ReadOptions, variant: str = "") -> Measurements:
     """The star of a SPOC file; shared with the full-frame-image product, which has the same columns."""
     primary, table = source.fits.primary, source.fits.table
-    seconds = round(table.header.number("TIMEDEL", 120.0 / 86400.0) * 86400.0, 1)
     return photometry(
         table,
         options,
-        object_id=f"TIC {primary.integer('TICID')}" if "TICID" in primary else primary.text("OBJECT", source.stem),
+        object_id=name_of(primary, "TIC", "TICID", source.stem),
         frame=frame_of(table.header, BTJD),
         band="TESS",
         ra=primary.number("RA_OBJ"),
@@ -58,6 +71,6 @@ def spoc_star(source: Source, options: ReadOptions, cadence_variant: bool) -> Me
         flux="PDCSAP_FLUX",
         err="PDCSAP_FLUX_ERR",
         zero_point=TESS_ZERO_POINT,
-        variant="20s" if cadence_variant and seconds < 60 else "",
-        meta={"exposure_s": seconds, "tess_mag": primary.number("TESSMAG")},
+        variant=variant,
+        meta={"exposure_s": cadence(source), "tess_mag": primary.number("TESSMAG")},
     )

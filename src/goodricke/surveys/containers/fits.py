@@ -65,7 +65,7 @@ class Header:
             try:
                 return float(word.replace("D", "E"))
             except ValueError:
-                return default if not word else word
+                return word or default
 
     def number(self, key: str, default: float = float("nan")) -> float:
         """Value of a card as a float, also when it was written as text; `default` when it is not a number."""
@@ -76,10 +76,12 @@ class Header:
 
     def integer(self, key: str, default: int = 0) -> int:
         """Value of a card as an int, also when it was written as text; `default` when it is none."""
+        value = self.get(key, default)
         try:
-            return int(self.get(key, default))
+            return int(value)
         except (TypeError, ValueError, OverflowError):
-            return default
+            number = self.number(key)
+            return int(number) if number.is_integer() else default
 
     def text(self, key: str, default: str = "") -> str:
         """Value of a card as stripped text."""
@@ -145,12 +147,19 @@ class FitsTable:
             return np.asarray(raw == b"T")
         if letter == "A":
             return raw.copy()
-        values: NDArray[Any] = raw.astype(dtype.newbyteorder("="))
-        scale, zero = self.header.get(f"TSCAL{k}", 1), self.header.get(f"TZERO{k}", 0)
-        if (scale, zero) != (1, 0):
-            whole = letter in "BIJK" and isinstance(scale, int) and isinstance(zero, int)
-            values = values.astype(np.int64 if whole else np.float64) * scale + zero
-        return values
+        return self._scaled(raw.astype(dtype.newbyteorder("=")), letter, k)
+
+    def _scaled(self, values: NDArray[Any], letter: str, k: int) -> NDArray[Any]:
+        """Apply TSCAL and TZERO: integers stay integers where both are whole (FITS standard 4.0, section 7.3.2)."""
+        scale, zero = self.header.number(f"TSCAL{k}", 1.0), self.header.number(f"TZERO{k}", 0.0)
+        if (scale, zero) == (1.0, 0.0):
+            return values
+        if letter == "K" and (scale, zero) == (1.0, 2.0**63):
+            return values.view(np.uint64) ^ np.uint64(1 << 63)  # unsigned 64-bit integers: 2**63 is beyond int64
+        if letter in "BIJ" and max(abs(scale), abs(zero)) <= 2.0**31 and scale.is_integer() and zero.is_integer():
+            return values.astype(np.int64) * int(scale) + int(zero)
+        with np.errstate(invalid="ignore", over="ignore"):
+            return values.astype(np.float64) * scale + zero
 
 
 class FitsFile:
@@ -165,25 +174,33 @@ class FitsFile:
         data = source.data
         self.primary, end = self._header(data, 0)
         self.tables: list[FitsTable] = []
-        self.images = 0
+        self.images = int(self.primary.integer("NAXIS") > 0)
+        self._broken = False
         position = end + _data_bytes(self.primary)
-        if self.primary.integer("NAXIS") > 0:
-            self.images += 1
         while position + BLOCK <= len(data) and len(self.tables) < 100:
             if not data.startswith(b"XTENSION", position):
                 break  # padding or rubbish after the last extension
-            header, start = self._header(data, position)
-            if header.text("XTENSION") == "BINTABLE":
-                self.tables.append(self._table(header, start))
-            else:
-                self.images += 1
-            position = start + _data_bytes(header)
-        if position > len(data) and not self.tables:
+            try:
+                position = self._extension(data, position)
+            except ReadError:
+                if not self.tables:
+                    raise
+                self._broken = True  # the tables before it are whole, and all that a light curve needs
+                break
+        self._needed = position
+        if not self.tables and (position > len(data) or not self.images):
             raise ReadError(
-                f"the file is cut short: its headers promise {position:,} bytes, the file has {len(data):,}",
+                f"the file is cut short: its headers promise {position:,} bytes or more, the file has {len(data):,}"
+                if position > len(data)
+                else f"there is only a header in this FITS file of {len(data):,} bytes: it is cut short",
                 "download it again",
                 source.name,
             )
+
+    @property
+    def damaged(self) -> bool:
+        """Whether the file ends before what its headers promise, or an extension behind the tables is broken."""
+        return self._broken or self._needed > len(self.source.data)
 
     @property
     def table(self) -> FitsTable:
@@ -195,6 +212,15 @@ class FitsFile:
                 self.source.name,
             )
         return self.tables[0]
+
+    def _extension(self, data: bytes, position: int) -> int:
+        """Take up the extension that begins at `position`; return where the next one would."""
+        header, start = self._header(data, position)
+        if header.text("XTENSION") == "BINTABLE":
+            self.tables.append(self._table(header, start))
+        else:
+            self.images += 1
+        return start + _data_bytes(header)
 
     def _header(self, data: bytes, start: int) -> tuple[Header, int]:
         position = start

@@ -1,0 +1,53 @@
+# Everything a developer needs: each target sets up what it uses, in .venv.
+#   make demo    read and draw the example light curves that ship with the package
+#   make test    lint, types, import directions, tests with coverage: what CI runs
+#   make bench   benchmarks (slow; results are printed)
+#   make clean   remove what these made
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint types imports pytest bench examples clean
+
+demo: .venv/demo.stamp
+	$(BIN)/goodricke read src/goodricke/examples -o demo-output/lightcurves.parquet --report demo-output/report.csv
+	$(BIN)/goodricke read demo-output/lightcurves.parquet --clean
+	$(BIN)/goodricke plot demo-output/lightcurves.parquet --sheet -o demo-output
+
+test: lint types imports pytest
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/dev.stamp
+	$(BIN)/mypy
+
+imports: .venv/dev.stamp
+	$(BIN)/lint-imports
+
+pytest: .venv/dev.stamp
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+bench: .venv/dev.stamp
+	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/parquet_stream.py
+	$(BIN)/python benchmarks/cleaning.py
+
+examples: .venv/dev.stamp
+	$(BIN)/python -m goodricke.examples.make src/goodricke/examples
+
+# The demo needs the package and matplotlib; the tests need the rest. pip compiles to bytecode, which start-up times need.
+.venv/demo.stamp: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[plot]'
+	mkdir -p demo-output
+	touch $@
+
+.venv/dev.stamp: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage build src/*.egg-info

@@ -1,0 +1,5 @@
+"""OUT: tables in five formats, the summary, and plots."""
+
+from goodricke.output.tables import LightCurveFile, write, write_rows
+
+__all__ = ["LightCurveFile", "write", "write_rows"]

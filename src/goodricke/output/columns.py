@@ -1,0 +1,76 @@
+"""What every output column means: unit (VOUnits), UCD1+ and a sentence, carried in the Arrow field of the column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from goodricke.lightcurves import DROP_REASONS
+
+__all__ = ["COLUMNS", "Meaning", "described", "meaning_of"]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """Unit, UCD and one sentence."""
+
+    unit: str
+    ucd: str
+    says: str
+
+
+_DROPPED = {
+    "limit": "upper limits, which are no detections",
+    "quality": "points with a quality flag that was asked to drop them",
+    "not_finite": "points whose time or value is not a number",
+    "error": "points whose error is zero, negative or not a number",
+    "duplicate": "points merged into another of the same time and band",
+    "error_clip": "points whose error is far from the star's others",
+    "flux_clip": "points whose flux stands out from the star's others",
+}
+
+COLUMNS: dict[str, Meaning] = {
+    "object_id": Meaning("", "meta.id;meta.main", "Name of the star"),
+    "survey": Meaning("", "meta.bib", "Format row that read the star; see goodricke surveys"),
+    "ra": Meaning("deg", "pos.eq.ra;meta.main", "ICRS right ascension"),
+    "dec": Meaning("deg", "pos.eq.dec;meta.main", "ICRS declination"),
+    "time_frame": Meaning("", "time.scale", "Clock, place and zero point of time, such as BTJD"),
+    "time": Meaning("d", "time.epoch", "Time in the frame of time_frame"),
+    "flux": Meaning("", "phot.flux", "Relative flux: median 1 per star and band"),
+    "flux_err": Meaning("", "stat.error;phot.flux", "Standard deviation of flux"),
+    "mag": Meaning("mag", "phot.mag", "Magnitude; empty where the zero point is unknown or the flux not positive"),
+    "mag_err": Meaning("mag", "stat.error;phot.mag", "Standard deviation of mag"),
+    "band": Meaning("", "meta.id;instr.bandpass", "Band; in the layout of one row per star an index into bands"),
+    "bands": Meaning("", "instr.bandpass", "Names of the bands of the star"),
+    "ref_mag": Meaning("mag", "phot.mag;stat.median", "Magnitude at flux 1, per entry of bands"),
+    "ref_flux": Meaning("", "phot.flux;stat.median", "Flux 1 in the unit of the survey, per entry of bands"),
+    "difference": Meaning("", "meta.code", "True where flux is a difference from a template, in units of ref_flux"),
+    **{f"n_{reason}": Meaning("", "meta.number", f"Number of {_DROPPED[reason]}") for reason in DROP_REASONS},
+    "exposure_s": Meaning("s", "time.duration;obs.exposure", "Exposure or cadence"),
+    "path": Meaning("", "meta.file", "File that was read"),
+    "status": Meaning("", "meta.code.status", "ok, failed or skipped"),
+    "reason": Meaning("", "meta.note", "Why it failed, and what to do"),
+    "notes": Meaning("", "meta.note", "What was guessed or looked odd"),
+    "n_stars": Meaning("", "meta.number", "Stars read from the file"),
+    "n_points": Meaning("", "meta.number", "Points kept"),
+}
+
+
+def meaning_of(field: pa.Field) -> Meaning:
+    """The meaning that an Arrow field carries; empty when it carries none."""
+    stored = field.metadata or {}
+    words = (stored.get(key, b"").decode() for key in (b"unit", b"ucd", b"description"))
+    return Meaning(*words)
+
+
+def described(table: pa.Table) -> pa.Table:
+    """The same table, with what is known of each column in its field's metadata."""
+    fields = []
+    for field in table.schema:
+        meaning = COLUMNS.get(field.name)
+        if meaning and not field.metadata:
+            words = {"unit": meaning.unit, "ucd": meaning.ucd, "description": meaning.says}
+            field = field.with_metadata({key: word for key, word in words.items() if word})
+        fields.append(field)
+    return table.cast(pa.schema(fields, metadata=table.schema.metadata))

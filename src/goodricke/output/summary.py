@@ -1,0 +1,98 @@
+"""The summary on the terminal: what was read, what was dropped and why, what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from goodricke.lightcurves import DROP_REASONS, LightCurves
+
+if TYPE_CHECKING:
+    from goodricke.surveys import FileStatus
+
+__all__ = ["StarListing", "Totals", "summary"]
+
+_SHOWN = 20
+
+
+class Totals(Protocol):
+    """What a run counted (``goodricke.batch.Gathered``)."""
+
+    n_stars: int
+    n_points: int
+    bands: dict[str, int]
+    spans: list[float]
+    dropped: dict[str, int]
+
+
+class StarListing:
+    """The first stars of a run, for a short table."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, ...]] = []
+
+    def add(self, lcs: LightCurves) -> None:
+        """Take in a batch; only the first stars are kept."""
+        for star in lcs[: max(0, _SHOWN - len(self.rows))]:
+            span = f"{star.time[-1] - star.time[0]:.1f}" if len(star) else "-"
+            mags = ", ".join(f"{name} {value:.2f}" for name, value in star.ref_mag.items()) or "-"
+            bands = ", ".join(star.bands) or "-"
+            self.rows.append((star.object_id, star.survey, f"{len(star):,}", bands, span, str(star.time_frame), mags))
+
+
+def summary(statuses: Sequence[FileStatus], totals: Totals, listing: StarListing, output: str | None) -> list[str]:
+    """Lines for the terminal."""
+    lines: list[str] = []
+    if listing.rows and output is None:
+        lines += _table(
+            ("star", "survey", "points", "bands", "span/d", "time", "median mag"), listing.rows, right={2, 4}
+        )
+        if totals.n_stars > len(listing.rows):
+            lines.append(f"... and {totals.n_stars - len(listing.rows):,} more stars")
+        lines.append("")
+    rows = [_survey_row(name, statuses) for name in dict.fromkeys(s.survey for s in statuses if s.status == "ok")]
+    if rows:
+        lines += [*_table(("survey", "files", "points", "dropped while reading"), rows, right={1, 2}), ""]
+    counts = {word: sum(s.status == word for s in statuses) for word in ("ok", "failed", "skipped")}
+    said = [f"{counts['ok']:,} read"] + [f"{counts[word]:,} {word}" for word in ("failed", "skipped") if counts[word]]
+    lines.append(f"{len(statuses):,} file{'s' * (len(statuses) != 1)}: {', '.join(said)}")
+    lines += [f"  skipped, no light curve: {s.path}" for s in statuses if s.status == "skipped"][:5]
+    lines += [f"  failed: {s.reason}" for s in statuses if s.status == "failed"][:_SHOWN]
+    if counts["failed"] > _SHOWN:
+        lines.append(f"  ... and {counts['failed'] - _SHOWN:,} more; --report FILE has a row for each")
+    if totals.dropped:
+        lines.append(f"cleaning removed {_counts(totals.dropped)}")
+    if totals.n_stars:
+        bands = ", ".join(f"{name} {n:,}" for name, n in sorted(totals.bands.items(), key=lambda item: -item[1])[:12])
+        lines.append(
+            f"{totals.n_stars:,} star{'s' * (totals.n_stars != 1)}, {totals.n_points:,} points (by band: {bands})"
+        )
+        if totals.spans:
+            low, middle, high = totals.spans
+            lines.append(f"time span {low:.4g} to {high:.4g} d, median {middle:.4g} d")
+    if output and output != "-" and counts["ok"]:
+        lines.append(f"wrote {output}")
+    return lines
+
+
+def _survey_row(name: str, statuses: Sequence[FileStatus]) -> tuple[str, ...]:
+    mine = [status for status in statuses if status.survey == name and status.status == "ok"]
+    dropped = {reason: sum(status.dropped.get(reason, 0) for status in mine) for reason in DROP_REASONS}
+    return name, f"{len(mine):,}", f"{sum(s.n_points for s in mine):,}", _counts(dropped)
+
+
+def _counts(dropped: dict[str, int]) -> str:
+    return ", ".join(f"{n:,} {reason}" for reason, n in dropped.items() if n) or "nothing"
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], right: set[int]) -> list[str]:
+    cells = [head, *rows]
+    widths = [int(np.max([len(row[k]) for row in cells])) for k in range(len(head))]
+    return [
+        "  ".join(
+            f"{word:>{w}}" if k in right else f"{word:{w}}" for k, (word, w) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    ]
