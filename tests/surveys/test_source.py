@@ -36,7 +36,8 @@ def test_packed_content_cut_short_is_refused(pack) -> None:
     ("content", "container"),
     [
         (b"", "empty"), (b"  \n\n", "empty"), (b"SIMPLE  =   T", "fits"), (b"PAR1xxxx", "parquet"),
-        (b"Obj\x01", "avro"),         (b"<?xml version='1.0'?>", "xml"), (b"\xef\xbb\xbf<VOTABLE>", "xml"), (b"  <!DOCTYPE HTML>", "html"),
+        (b"Obj\x01", "avro"), (b"<?xml version='1.0'?>", "xml"), (b"\xef\xbb\xbf<VOTABLE>", "xml"),
+        (b"  <!DOCTYPE HTML>", "html"),
         (b"<div><html>", "html"), (b'[{"a":1}]', "json"), (b"1 2 3\n", "text"), (b"\x00\x01\x02" * 30, "binary"),
         ("Größe,Zeit\n".encode("latin-1"), "text"),
     ],

@@ -5,8 +5,8 @@ the other way. What else goes up is recognised by two things.
 
 * It is frequent: pulsation, spots, reflection. Heights are counted in units of the star's own scatter above its median,
   with enough weight on the brightest 10% that the sharp maxima of an RR Lyrae star stay low.
-* It lasts: outbursts, long flares, microlensing, Miras. A high point with a high neighbour in time is spared, and so are
-  the lone high points of a star whose high points mostly come in company.
+* It lasts: outbursts, long flares, microlensing, Miras. A high point with a high neighbour in time is spared, and so
+  are the lone high points of a star whose high points mostly come in company.
 
 A brightening that is seen in one point only, and rarer than about one point in ten, cannot be told from an artefact
 and is cut: short flares in sparse data, the one night of an outburst that a monthly survey caught.

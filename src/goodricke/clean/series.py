@@ -45,10 +45,11 @@ class Series:
         n, b = len(lcs), len(lcs.bands)
         if b <= 1 or not lcs.n_points:
             return cls.of_stars(lcs)
-        order = np.argsort(lcs.band, kind="stable")  # a radix sort for int8: O(M)
-        group = lcs.band.astype(np.int64) * n + ragged.segment_ids(lcs.offsets)
-        lengths = np.bincount(group, minlength=n * b)
-        return cls(order, ragged.offsets_from_lengths(lengths), np.tile(np.arange(n, dtype=np.int64), b))
+        # Comparing bytes is so fast that this beats a sort, even with a hundred bands.
+        places = [np.flatnonzero(lcs.band == k) for k in range(b)]
+        lengths = np.concatenate([np.diff(np.searchsorted(place, lcs.offsets)) for place in places])
+        star = np.tile(np.arange(n, dtype=np.int64), b)
+        return cls(np.concatenate(places), ragged.offsets_from_lengths(lengths), star)
 
     @property
     def lengths(self) -> NDArray[np.int64]:

@@ -99,7 +99,7 @@ def _ztf(folder: Path, rng: np.random.Generator) -> list[Path]:
 def _atlas(folder: Path, rng: np.random.Generator) -> list[Path]:
     """A Mira in o and c."""
     lines = [
-        "MJD          m      dm   uJy   duJy F err chi/N     RA       Dec        x        y     maj  min   phi  apfit Obs"
+        "MJD          m      dm   uJy   duJy F err chi/N     RA       Dec        x        y     maj  min   phi Obs"
     ]
     for k, t in enumerate(nights(rng, 180, 57850.4, 1500.0)):
         band = "c" if k % 5 == 0 else "o"
@@ -107,7 +107,7 @@ def _atlas(folder: Path, rng: np.random.Generator) -> list[Path]:
         flux = 10 ** (-0.4 * (m - 23.9))
         lines.append(
             f"{t:.6f} {m:7.3f} {0.005:6.3f} {flux:.0f} {0.005 * flux:.0f} {band}  0   1.20 282.11020  12.40310  "
-            f"5120.10  4410.22 2.60 2.40 -20.0 -0.410 01a{int(t)}o0100{band}"
+            f"5120.10  4410.22 2.60 2.40 -20.0 01a{int(t)}o0100{band}"
         )
     return [_text(folder / "atlas_mira.txt", lines)]
 
@@ -162,7 +162,7 @@ def _tess(folder: Path, rng: np.random.Generator) -> list[Path]:
         )
         primary = fits.PrimaryHDU()
         primary.header.update(
-            {"TELESCOP": "TESS", "ORIGIN": "synthetic example", "OBJECT": "TIC 9999999", "TICID": 9999999, 
+            {"TELESCOP": "TESS", "ORIGIN": "synthetic example", "OBJECT": "TIC 9999999", "TICID": 9999999,
              "SECTOR": sector, "RA_OBJ": 290.1, "DEC_OBJ": 55.2, "TESSMAG": 10.65}
         )  # fmt: skip
         path = folder / f"tess_eccentric_binary_s{sector:04d}.fits"

@@ -54,7 +54,7 @@ _TESS, _KEPLER = ("tess",), ("kepler", "kp", "k2")
 
 
 def guess_frames(
-    name: str, first: NDArray[np.float64], bands: Sequence[str], ids: Sequence[str]
+    name: str, first: NDArray[np.float64], bands: Sequence[str], ids: Sequence[str], unit: str = ""
 ) -> tuple[NDArray[np.int64], tuple[TimeFrame, ...], tuple[str, ...]]:
     """Decide for every star what its times mean.
 
@@ -66,6 +66,8 @@ def guess_frames(
         A typical time of every star.
     bands, ids : (N,) sequences of str
         A band and the name of every star.
+    unit : str
+        Unit of the time column: FITS files write ``BJD - 2457000, days`` there.
 
     Returns
     -------
@@ -79,7 +81,7 @@ def guess_frames(
     --------
     >>> _, frames, said = guess_frames("time", np.array([58812.3]), ["g"], ["a"])
     >>> str(frames[0]), said
-    ('MJD', ("times such as 58812.3 in 'time' are taken as MJD (1 star); overrule with --time-frame",))
+    ('MJD', ("the times in 'time' are taken as MJD, from their size; overrule with --time-frame",))
     """
     # 0 JD, 1 five digits, 2 three to five digits below 14,000, 3 anything else
     size = np.select(
@@ -90,7 +92,7 @@ def guess_frames(
     craft = np.array([1 if b in _TESS else 2 if b in _KEPLER else 0 for b in lower], dtype=np.int64)
     ogle = np.array([str(i).upper().startswith("OGLE") for i in ids], dtype=np.int64)
     case = size * 6 + craft * 2 + ogle
-    stated = named_frame(name)
+    stated = named_frame(name) or named_frame(unit)
     frames: list[TimeFrame] = []
     said: list[str] = []
     index = np.zeros(len(first), dtype=np.int64)
@@ -102,8 +104,8 @@ def guess_frames(
         if frame not in frames:
             frames.append(frame)
         index[mine] = frames.index(frame)
-        if not certain:
-            said.append(_frame_in_words(name, frame, float(first[k]), int(mine.sum())))
+        if not certain and _frame_in_words(name, frame) not in said:
+            said.append(_frame_in_words(name, frame))
     return index, tuple(frames), tuple(said)
 
 
@@ -137,8 +139,7 @@ def _frame(
     return UNKNOWN, False
 
 
-def _frame_in_words(name: str, frame: TimeFrame, sample: float, n: int) -> str:
-    stars = f"({n:,} star{'s' * (n != 1)})"
+def _frame_in_words(name: str, frame: TimeFrame) -> str:
     if frame == UNKNOWN:
-        return f"what times such as {sample:.7g} in {name!r} count from is unknown {stars}; say it with --time-frame"
-    return f"times such as {sample:.7g} in {name!r} are taken as {frame} {stars}; overrule with --time-frame"
+        return f"what the times in {name!r} count from is unknown; say it with --time-frame"
+    return f"the times in {name!r} are taken as {frame}, from their size; overrule with --time-frame"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from goodricke.errors import ReadError
 from goodricke.lightcurves.clock import named_frame, plain
 from goodricke.lightcurves.measurements import Brightness
 
-__all__ = ["Column", "Guess", "guess_columns", "guess_kind", "zero_point_of"]
+__all__ = ["Column", "Guess", "Identity", "guess_columns", "guess_kind", "identity", "in_words", "zero_point_of"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,16 @@ class Column:
     unit: str = ""
     ucd: str = ""
     numeric: bool = True
+
+
+class Identity(TypedDict):
+    """Columns that say which star, band and position."""
+
+    band: str | None
+    object_id: str | None
+    ra: str | None
+    dec: str | None
+    time_frame: str | None
 
 
 @dataclass(frozen=True)
@@ -150,34 +160,45 @@ def guess_columns(columns: Sequence[Column], chosen: Mapping[str, str] | None = 
             f"with a column {by_plain[word].name!r} this looks like a catalogue of stars, not a light curve",
             "if it is one, name its columns: --columns time=...,mag=...",
         )
-    used = {time, value}
-
-    def pick(ours: str, names: Sequence[str], numeric: bool | None = None) -> str | None:
-        if ours in chosen:
-            return chosen[ours]
-        found = next(
-            (by_plain[n] for n in names if n in by_plain and (numeric is None or by_plain[n].numeric == numeric)), None
-        )
-        return found.name if found and found.name not in used else None
-
+    free = [column for column in columns if column.name not in (time, value)]
     guess = Guess(
         time=time,
         value=value,
         kind=kind,
-        err=pick("err", _error_names(plain(value), kind), True) or _by_ucd(columns, "stat.error", _UCD_MAG, _UCD_FLUX),
-        band=pick("band", _BAND) or _by_ucd(columns, "instr.bandpass") or _by_ucd(columns, "instr.filter"),
-        object_id=pick("object_id", _OBJECT) or _by_ucd(columns, "meta.id;meta.main"),
-        ra=pick("ra", _RA, True) or _by_ucd(columns, "pos.eq.ra"),
-        dec=pick("dec", _DEC, True) or _by_ucd(columns, "pos.eq.dec"),
+        err=chosen.get("err")
+        or _first(free, _error_names(plain(value), kind), True)
+        or _by_ucd(free, "stat.error", about=(_UCD_MAG, _UCD_FLUX)),
         quality=chosen.get("quality"),
-        time_frame=pick("time_frame", _FRAME, False),
         units={column.name: column.unit for column in columns if column.unit},
+        **identity(free, chosen),
     )
     if kind == "mag":
         flux = next((c.name for c in _named(columns, _FLUX, chosen) if plain(c.name) == "flux"), None)
-        flux_err = pick("flux_err", _error_names("flux", "flux")[: -len(_ERR)], True) if flux else None
+        flux_err = _first(free, _error_names("flux", "flux")[: -len(_ERR)], True) if flux else None
         guess = replace(guess, flux=flux, flux_err=flux_err)
-    return replace(guess, said=(_in_words(guess),))
+    return replace(guess, said=(in_words(guess),))
+
+
+def identity(columns: Sequence[Column], chosen: Mapping[str, str] | None = None) -> Identity:
+    """Columns that say which star, band and position: ``object_id, band, ra, dec, time_frame`` -> name or None."""
+    given = chosen or {}
+    found: Identity = {
+        "band": given.get("band")
+        or _first(columns, _BAND)
+        or _by_ucd(columns, "instr.bandpass")
+        or _by_ucd(columns, "instr.filter"),
+        "object_id": given.get("object_id") or _first(columns, _OBJECT) or _by_ucd(columns, "meta.id;meta.main"),
+        "ra": given.get("ra") or _first(columns, _RA, True) or _by_ucd(columns, "pos.eq.ra"),
+        "dec": given.get("dec") or _first(columns, _DEC, True) or _by_ucd(columns, "pos.eq.dec"),
+        "time_frame": _first(columns, _FRAME, False),
+    }
+    return found
+
+
+def _first(columns: Sequence[Column], names: Sequence[str], numeric: bool | None = None) -> str | None:
+    """The column with the first of `names` that is there."""
+    there = {plain(c.name): c.name for c in reversed(columns) if numeric is None or c.numeric == numeric}
+    return next((there[name] for name in names if name in there), None)
 
 
 def _present(chosen: Mapping[str, str], columns: Sequence[Column]) -> dict[str, str]:
@@ -242,7 +263,7 @@ def _time(columns: Sequence[Column], value: str) -> str:
 def _error_names(value: str, kind: str) -> list[str]:
     own = [
         f"{value}_err", f"{value}err", f"e_{value}", f"err_{value}", f"err{value}", f"{value}_error", f"{value}error",
-        f"sigma_{value}", f"sig_{value}", f"{value}_unc", f"{value}_sigma", f"{value}_std", f"d{value}", f"d_{value}",
+        f"sigma_{value}", f"sig_{value}", f"{value}_unc", f"{value}unc", f"{value}_sigma", f"{value}_std", f"d{value}", f"d_{value}",
         f"u_{value}", f"{value}_e", f"e{value}", f"{value}_uncertainty", f"sigma{value}", f"sig{value}",
         f"{value}_total_error", f"{value.replace('mag', 'sigma')}", f"{value.replace('mag', 'magerr')}",
     ]  # fmt: skip
@@ -250,15 +271,14 @@ def _error_names(value: str, kind: str) -> list[str]:
     return [name for name in (*own, *general) if name != value]
 
 
-def _by_ucd(columns: Sequence[Column], head: str, *with_: str) -> str | None:
-    for column in columns:
-        ucd = column.ucd.lower()
-        if ucd.startswith(head) and (not with_ or any(word in ucd for word in with_)):
-            return column.name
-    return None
+def _by_ucd(columns: Sequence[Column], *heads: str, about: Sequence[str] = ("",)) -> str | None:
+    """The first column whose UCD begins with one of `heads` and holds one of the words in `about`."""
+    ucds = ((column.name, column.ucd.lower()) for column in columns)
+    return next((name for name, ucd in ucds if ucd.startswith(heads) and any(word in ucd for word in about)), None)
 
 
-def _in_words(guess: Guess) -> str:
+def in_words(guess: Guess) -> str:
+    """What was guessed, in one line."""
     pairs = [("time", guess.time), (guess.kind or "brightness", guess.value)]
     pairs += [(n, getattr(guess, n)) for n in ("err", "band", "object_id", "ra", "dec", "quality") if getattr(guess, n)]
     return ", ".join(f"{ours} from {name!r}" for ours, name in pairs)

@@ -20,7 +20,17 @@ from goodricke.errors import ReadError
 from goodricke.lightcurves.guess import Column, Guess
 from goodricke.lightcurves.measurements import codes_of
 
-__all__ = ["Nest", "Points", "columns_of", "nests", "one_chunk", "points_of_rows", "points_of_stars", "words"]
+__all__ = [
+    "Nest",
+    "Points",
+    "columns_of",
+    "is_list",
+    "names_of",
+    "nests",
+    "one_chunk",
+    "points_of_rows",
+    "points_of_stars",
+]
 
 
 @dataclass(frozen=True)
@@ -35,7 +45,9 @@ class Nest:
     """Name -> type of one value."""
 
     def path(self, name: str) -> str:
-        """How Parquet calls a field."""
+        """What to ask Parquet for, to get a field: a list of structs comes whole."""
+        if self.shape == "structs":
+            return self.column
         return f"{self.column}.{name}" if self.column else name
 
 
@@ -51,23 +63,26 @@ class Points:
     """(N,) names of the stars."""
     stars: Mapping[str, pa.Array | pa.ChunkedArray]
     """Name -> (N,) values, one per star."""
+    limit: NDArray[np.bool_] | None = None
+    """(M,) where the brightness is an upper limit."""
 
 
-def _is_list(kind: pa.DataType) -> bool:
+def is_list(kind: pa.DataType) -> bool:
+    """Whether an Arrow type is a list of whatever offsets."""
     return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
 
 
 def nests(schema: pa.Schema) -> list[Nest]:
     """Every way in which the rows of a schema can be stars with points."""
     found = []
-    flat = {f.name: f.type.value_type for f in schema if _is_list(f.type) and not pa.types.is_nested(f.type.value_type)}
+    flat = {f.name: f.type.value_type for f in schema if is_list(f.type) and not pa.types.is_nested(f.type.value_type)}
     for f in schema:
         kind = f.type
         if pa.types.is_struct(kind):
-            inner = {c.name: c.type.value_type for c in kind.fields if _is_list(c.type)}
+            inner = {c.name: c.type.value_type for c in kind.fields if is_list(c.type)}
             if len(inner) >= 2:
                 found.append(Nest(f.name, "struct", inner))
-        elif _is_list(kind) and pa.types.is_struct(kind.value_type):
+        elif is_list(kind) and pa.types.is_struct(kind.value_type):
             found.append(Nest(f.name, "structs", {c.name: c.type for c in kind.value_type.fields}))
     if len(flat) >= 2:
         found.append(Nest("", "lists", flat))
@@ -100,7 +115,7 @@ def one_chunk(array: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 def _flat(array: pa.Array, name: str) -> tuple[pa.Array, NDArray[np.int64]]:
     """Values of a list column and offsets from 0; a null list is an empty one."""
-    if not _is_list(array.type):
+    if not is_list(array.type):
         raise ReadError(f"column {name!r} is {array.type}; a list per star is asked for", "choose with --columns")
     lengths = pc.list_value_length(array).fill_null(0).to_numpy(zero_copy_only=False)
     return array.flatten(), ragged.offsets_from_lengths(lengths)
@@ -137,26 +152,40 @@ def points_of_stars(batch: pa.Table | pa.RecordBatch, nest: Nest, names: Sequenc
     return values, offsets
 
 
-def points_of_rows(table: pa.Table | pa.RecordBatch, guess: Guess, default_name: str) -> Points:
+def points_of_rows(
+    table: pa.Table | pa.RecordBatch, guess: Guess, default_name: str, limit: NDArray[np.bool_] | None = None
+) -> Points:
     """Points of a table with a row per point; stars are told apart by the guessed column."""
     columns = {name: one_chunk(table.column(name)) for name in guess.names if name in table.schema.names}
     n = table.num_rows
     if guess.object_id is None:
         star, names = np.zeros(n, dtype=np.int64), [default_name]
     else:
-        star, names = codes_of(words(columns[guess.object_id]), n)
+        star, names = names_of(columns[guess.object_id], n)
     first = np.zeros(len(names), dtype=np.int64)
     first[star[::-1]] = np.arange(n - 1, -1, -1)
     index = pa.array(first) if n else pa.array([], pa.int64())
     per_star = {name: columns[name].take(index) for name in (guess.ra, guess.dec, guess.time_frame) if name}
-    return Points(columns, star, names if n else [], per_star)
+    return Points(columns, star, names if n else [], per_star, limit)
 
 
-def words(array: pa.Array) -> pa.Array:
-    """Names as Arrow text or integers, so that they can be numbered."""
+def names_of(array: pa.Array | pa.ChunkedArray, n: int) -> tuple[NDArray[np.int64], list[str]]:
+    """Number the names in a column (n,) in the order they appear; empty ones are ``unknown``.
+
+    Text, integers, bytes and dictionaries will do.
+    """
+    array = one_chunk(array)
     kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
-    if pa.types.is_string_view(kind) or pa.types.is_binary_view(kind) or pa.types.is_fixed_size_binary(kind):
-        return array.cast(pa.large_string() if pa.types.is_string_view(kind) else pa.large_binary())
     if pa.types.is_nested(kind):
         raise ReadError(f"names of stars or bands cannot be {kind}", "choose another column with --columns")
-    return array
+    if pa.types.is_string_view(kind):
+        array = array.cast(pa.large_string())
+    elif pa.types.is_binary_view(kind) or pa.types.is_fixed_size_binary(kind):
+        array = array.cast(pa.large_binary())
+    code, names = codes_of(array, n)
+    tidy = [name.strip() or "unknown" for name in names]
+    different = list(dict.fromkeys(tidy))
+    if len(different) < len(tidy):
+        place = {name: k for k, name in enumerate(different)}
+        code = np.array([place[name] for name in tidy], dtype=np.int64)[code]
+    return code, different

@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 from goodricke.errors import ReadError
 from goodricke.lightcurves.clock import guess_frames
 from goodricke.lightcurves.guess import Guess, guess_kind, zero_point_of
-from goodricke.lightcurves.layout import Points, one_chunk, words
-from goodricke.lightcurves.measurements import Measurements, codes_of
+from goodricke.lightcurves.layout import Points, names_of, one_chunk
+from goodricke.lightcurves.measurements import Measurements
 from goodricke.timeframes import TimeFrame
 
 __all__ = ["measured", "numbers", "subset"]
 
 _JD_1970 = 2440587.5
+_UTC = TimeFrame("utc", "observer", 0.0)
+_DATE = r"^(?P<day>\d{4}-\d{2}-\d{2})(?P<rest>[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?|\.\d+)?$"
 _SECOND: Mapping[str, float] = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
 
 
@@ -60,14 +62,40 @@ def numbers(array: pa.Array | pa.ChunkedArray, name: str = "") -> NDArray[Any]:
 def _times(array: pa.Array, name: str, unit: str) -> tuple[NDArray[np.float64], TimeFrame | None]:
     """Days, and their frame when the column holds dates."""
     kind = array.type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        written = _dates(array, name)
+        if written is not None:
+            return written, _UTC
     if pa.types.is_date(kind):
         array, kind = array.cast(pa.timestamp("s")), pa.timestamp("s")
     if pa.types.is_timestamp(kind):
         whole = array.cast(pa.int64()).to_numpy(zero_copy_only=False).astype(np.float64)
-        return whole / _SECOND[kind.unit] / 86400.0 + _JD_1970, TimeFrame("utc", "observer", 0.0)
+        return whole / _SECOND[kind.unit] / 86400.0 + _JD_1970, _UTC
     if unit.lower() in ("s", "sec", "second", "seconds", "yr", "year", "h", "hour", "min"):
         raise ReadError(f"the times in {name!r} are in {unit!r}", "convert them to days")
     return np.asarray(numbers(array, name), dtype=np.float64), None
+
+
+def _dates(array: pa.Array, name: str) -> NDArray[np.float64] | None:
+    """Julian dates of ``2019-03-01T12:34:56.7`` and of ``2019-03-01.5243``; None when the text is no date."""
+    found = pc.extract_regex(pc.utf8_rtrim(pc.utf8_trim_whitespace(array), "Z"), _DATE)
+    if found.null_count >= len(found) - array.null_count - len(array) // 2:
+        return None
+    day, rest = pc.struct_field(found, "day"), pc.struct_field(found, "rest")
+    fraction = pc.starts_with(rest, ".")
+    try:
+        whole = day.cast(pa.timestamp("s")).cast(pa.int64()).to_numpy(zero_copy_only=False).astype(np.float64)
+        parts = pc.if_else(fraction, rest, "0").cast(pa.float64()).to_numpy(zero_copy_only=False)
+        clock = pc.if_else(pc.or_(fraction, pc.equal(rest, "")), "00:00:00", pc.utf8_slice_codeunits(rest, 1))
+        hours = pc.utf8_slice_codeunits(clock, 0, 2).cast(pa.float64()).to_numpy(zero_copy_only=False)
+        minutes = pc.utf8_slice_codeunits(clock, 3, 5).cast(pa.float64()).to_numpy(zero_copy_only=False)
+        seconds = pc.utf8_slice_codeunits(clock, 6)
+        seconds = pc.if_else(pc.equal(seconds, ""), "0", seconds).cast(pa.float64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid as error:
+        raise ReadError(
+            f"the dates in {name!r} cannot be read ({str(error).splitlines()[0][:80]})", "convert them to JD or MJD"
+        ) from error
+    return np.asarray(whole / 86400.0 + _JD_1970 + parts + ((seconds / 60.0 + minutes) / 60.0 + hours) / 24.0)
 
 
 # Measurements --------------------------------------------------------------------------------------------------------
@@ -112,18 +140,27 @@ def measured(
         star=points.star,
         band=band,
         bands=bands,
+        limit=points.limit,
         quality=_quality(points, guess),
         ra=_position(points, guess.ra),
         dec=_position(points, guess.dec),
         variant=variant,
     )
     for filled, stars in _with_values(whole, points, guess):
-        for k, one in enumerate(frames):
-            chosen = stars & (which == k)
-            if n and not chosen.any():
-                continue
-            part = filled if chosen.all() else subset(filled, chosen)
-            yield replace(part, frame=one, notes=(*notes, *part.notes))
+        for known, bare in ((filled, _has_errors(filled)), (replace(filled, error=None), ~_has_errors(filled))):
+            for k, one in enumerate(frames):
+                chosen = stars & bare & (which == k)
+                if chosen.any():
+                    part = known if chosen.all() else subset(known, chosen)
+                    yield replace(part, frame=one, notes=(*notes, *part.notes))
+
+
+def _has_errors(whole: Measurements) -> NDArray[np.bool_]:
+    """Which stars (N,) have any error at all; a star whose errors are all missing is one without."""
+    n = len(whole.object_id)
+    if whole.error is None or whole.star is None:
+        return np.zeros(n, dtype=bool)
+    return np.bincount(whole.star[np.isfinite(whole.error)], minlength=n) > 0
 
 
 def _with_values(whole: Measurements, points: Points, guess: Guess) -> Iterator[tuple[Measurements, NDArray[np.bool_]]]:
@@ -162,16 +199,16 @@ def _bands(points: Points, guess: Guess) -> tuple[NDArray[np.int8], tuple[str, .
     if guess.band is None:
         return np.zeros(m, dtype=np.int8), (_band_in_name(guess.value),)
     if guess.band in points.columns:
-        code, names = codes_of(words(one_chunk(points.columns[guess.band])), m)
+        code, names = names_of(points.columns[guess.band], m)
     else:  # one band per star
-        code, names = codes_of(words(one_chunk(points.stars[guess.band])), len(points.names))
+        code, names = names_of(points.stars[guess.band], len(points.names))
         code = code[points.star]
     if len(names) > 127:
         raise ReadError(
             f"column {guess.band!r} holds {len(names)} different bands; 127 is the most",
             "choose another: --columns band=...",
         )
-    return code.astype(np.int8), tuple(name or "unknown" for name in names) or ("unknown",)
+    return code.astype(np.int8), tuple(names) or ("unknown",)
 
 
 def _band_in_name(value: str) -> str:
@@ -186,14 +223,16 @@ def _frames(
 ) -> tuple[NDArray[np.int64], tuple[TimeFrame, ...], tuple[str, ...]]:
     n = len(points.names)
     if guess.time_frame is not None and guess.time_frame in points.stars:
-        code, spelled = codes_of(words(one_chunk(points.stars[guess.time_frame])), n)
+        code, spelled = names_of(points.stars[guess.time_frame], n)
         return code, tuple(TimeFrame.parse(word) for word in spelled) or (TimeFrame.parse("TIME"),), ()
     # The first finite time of a star stands for all of them.
     sample, seen = np.full(n, np.nan), np.zeros(n, dtype=np.int64)
     good = np.flatnonzero(np.isfinite(time))[::-1]
     sample[points.star[good]] = time[good]
     seen[points.star[good]] = band[good]
-    which, frames, said = guess_frames(guess.time, sample, [bands[k] for k in seen], points.names)
+    which, frames, said = guess_frames(
+        guess.time, sample, [bands[k] for k in seen], points.names, guess.units.get(guess.time, "")
+    )
     return which, frames or (TimeFrame.parse("TIME"),), said
 
 

@@ -36,6 +36,7 @@ _SAME_STAR_DEG = 15.0 / 3600.0
 _APERTURES = 5
 _USUAL = ["HJD", *(f"MAG_{k}" for k in range(5)), *(f"MER_{k}" for k in range(5)), "GRADE", "FRAME"]
 _DATASET = re.compile(r"#\s*dataset\s*=", re.IGNORECASE)
+_STAR = re.compile(r"#\s*(desig|cmag_\d)\s*=", re.IGNORECASE)
 _CARD = re.compile(r"#\s*(\w+)\s*=\s*(\S+)")
 
 
@@ -58,7 +59,7 @@ class Dataset:
 def recognises(source: Source) -> bool:
     """Lines that begin a dataset and name its star."""
     head = [line for line in source.lines[:200] if line.startswith("#")]
-    return any(_DATASET.match(line) for line in head) and any(re.match(r"#\s*(desig|cmag_\d)\s*=", line) for line in head)
+    return any(map(_DATASET.match, head)) and any(map(_STAR.match, head))
 
 
 def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:

@@ -25,7 +25,7 @@ __all__ = ["QUALITY", "STITCH", "read", "recognises"]
 QUALITY = NO_FLAGS
 STITCH = False
 
-_MOST_BYTES = 64 << 20  # a star of ASAS-3 takes some 50 kB
+_MOST_BYTES = 16 << 20  # a star of ASAS-3 takes some 50 kB
 _MOST_DEPTH = 64
 _DESIGNATION = re.compile(r"\d{6}[+-]\d{4}(?:\.\d+)?")
 _PLACES: dict[str, Place] = {"hjd": "heliocentre", "bjd": "barycentre", "jd": "observer", "mjd": "observer"}
@@ -114,7 +114,7 @@ def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:
 
 def _parsed(source: Source) -> Document:
     if len(source.data) > _MOST_BYTES:
-        raise ReadError(f"the xml has {len(source.data) >> 20} MB", "a light curve has less than 64 MB", source.name)
+        raise ReadError(f"the xml has {len(source.data) >> 20} MB", "a light curve has less than 16 MB", source.name)
 
     def refuse(*told: object) -> None:
         raise ReadError("the xml declares entities", "they are not expanded, for safety; remove them", source.name)
@@ -171,7 +171,7 @@ def _frame(document: Document) -> TimeFrame:
     frame = TimeFrame(
         _SCALES.get(document.texts.get("TIMESYS/TIMESYSTEM", "").lower(), "unknown"),
         _PLACES.get(kind, "unknown"),
-        zero if kind else float("nan"),
+        zero if kind in _PLACES else float("nan"),
     )
     return replace(frame, zero_jd=zero + 2400000.5) if kind == "mjd" else frame
 

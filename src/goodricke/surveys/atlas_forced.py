@@ -16,6 +16,7 @@ from goodricke.lightcurves import Measurements
 from goodricke.lightcurves.measurements import codes_of
 from goodricke.surveys.containers.text import TextTable
 from goodricke.surveys.options import Quality, ReadOptions
+from goodricke.surveys.positions import middle
 from goodricke.surveys.source import Source
 from goodricke.timeframes import TimeFrame
 
@@ -64,8 +65,8 @@ def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:
         bands=tuple(bands),
         quality=_quality(table, band) | _odd_filter(band, bands),
         zero_point=ZERO_POINT,
-        ra=np.array([_middle(table, "RA")]),
-        dec=np.array([_middle(table, "Dec")]),
+        ra=np.array([middle(table.numbers("RA")) if "RA" in table else np.nan]),
+        dec=np.array([middle(table.numbers("Dec")) if "Dec" in table else np.nan]),
     )
 
 
@@ -91,8 +92,3 @@ def _quality(table: TextTable, band: NDArray[np.int64]) -> NDArray[np.int64]:
 def _odd_filter(band: NDArray[np.int64], bands: list[str]) -> NDArray[np.int64]:
     usual = np.array([name in ("c", "o", "t", "w") for name in bands] or [True])
     return 128 * (~usual if usual.any() else np.zeros(len(usual), dtype=bool))[band]
-
-
-def _middle(table: TextTable, name: str) -> float:
-    values = table.numbers(name) if name in table else np.zeros(0)
-    return float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")

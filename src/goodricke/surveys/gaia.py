@@ -120,7 +120,8 @@ def _wide(table: Table) -> Measurements:
         if table.has(error):
             parts["err"].append(_matching(table, error, lengths))
         elif table.has(over):
-            parts["err"].append(np.abs(parts["flux"][-1]) / _matching(table, over, lengths))
+            with np.errstate(all="ignore"):
+                parts["err"].append(np.abs(parts["flux"][-1]) / _matching(table, over, lengths))
         star.append(np.repeat(row_star, lengths))
         band.append(np.full(int(lengths.sum()), k, dtype=np.int8))
         bits = np.zeros(int(lengths.sum()), dtype=np.int64)

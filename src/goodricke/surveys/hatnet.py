@@ -64,8 +64,9 @@ def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:
     flag = _companion(mag, 1)
     filters = table.strings("flt") if "flt" in header.columns else "unknown"
     band, bands = codes_of(filters, len(values))
-    names = tuple(dict.fromkeys(header.filters.get(name, name) for name in bands))
-    translate = np.array([names.index(header.filters.get(name, name)) for name in bands], dtype=np.int8)
+    tidy = [header.filters.get(name, f"filter {name}" if name.isdigit() else name) for name in bands]
+    names = tuple(dict.fromkeys(tidy))
+    translate = np.array([names.index(name) for name in tidy], dtype=np.int8)
     yield Measurements(
         object_id=np.array([header.facts.get("objectid") or source.stem]),
         time=table.numbers(time),

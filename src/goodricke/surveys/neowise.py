@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from goodricke.lightcurves import Measurements
 from goodricke.surveys.containers.text import TextTable
 from goodricke.surveys.options import Quality, ReadOptions
-from goodricke.surveys.positions import position_name, same_place
+from goodricke.surveys.positions import mean_coordinate, position_name, same_place
 from goodricke.surveys.source import Source
 from goodricke.timeframes import TimeFrame
 
@@ -82,8 +82,8 @@ def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:
         bands=tuple(name for name, _, _ in bands),
         limit=np.concatenate([_limits(table, j) for j in range(k)]) | (np.isfinite(value) & np.isnan(error)),
         quality=np.concatenate([_quality(table, j, k) for j in range(k)]),
-        ra=_means(ra, star, len(names)),
-        dec=_means(dec, star, len(names)),
+        ra=mean_coordinate(ra, star, len(names)),
+        dec=mean_coordinate(dec, star, len(names)),
         notes=(f"{len(names)} stars in one file: told apart by {_told_by(table)}",) if len(names) > 1 else (),
     )
 
@@ -110,15 +110,6 @@ def _stars(table: TextTable, ra: NDArray[np.float64], dec: NDArray[np.float64]) 
         names, first, place = np.unique(label, return_index=True, return_inverse=True)
     order = np.argsort(first)
     return np.argsort(order)[place], [str(name) for name in names[order]]
-
-
-def _means(values: NDArray[np.float64], star: NDArray[np.int64], n: int) -> NDArray[np.float64]:
-    """Position of every star (n,): that of its first row plus the mean step from it, so that 360 degrees do no harm."""
-    start = values[np.unique(star, return_index=True)[1]]
-    step = (values - start[star] + 180.0) % 360.0 - 180.0
-    good = np.isfinite(step)
-    count = np.bincount(star[good], minlength=n)
-    return start + np.bincount(star[good], weights=step[good], minlength=n) / np.where(count > 0, count, 1)
 
 
 def _letter(table: TextTable, name: str, k: int, width: int) -> NDArray[np.str_]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["position_name", "same_place"]
+__all__ = ["mean_coordinate", "middle", "position_name", "same_place"]
 
 
 def same_place(ra: ArrayLike, dec: ArrayLike, radius_arcsec: float) -> NDArray[np.int64]:
@@ -61,6 +61,28 @@ def _linked(unit: NDArray[np.float64], radius: float) -> NDArray[np.int64]:
     pairs: NDArray[Any] = cKDTree(mean).query_pairs(radius, output_type="ndarray")
     links = coo_matrix((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
     return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)[code]
+
+
+def mean_coordinate(degrees: NDArray[np.float64], group: NDArray[np.int64], n: int) -> NDArray[np.float64]:
+    """Mean right ascension or declination of every group (n,): that of its first row plus the mean step from it.
+
+    Taken so, 359.9 and 0.1 degrees make 0 and not 180.
+
+    >>> mean_coordinate(np.array([359.75, 0.25, 10.0]), np.array([0, 0, 1]), 2)
+    array([360.,  10.])
+    """
+    start = degrees[np.unique(group, return_index=True)[1]]
+    with np.errstate(over="ignore", invalid="ignore"):
+        step = (degrees - start[group] + 180.0) % 360.0 - 180.0
+    good = np.isfinite(step)
+    count = np.bincount(group[good], minlength=n)
+    return np.asarray(start + np.bincount(group[good], weights=step[good], minlength=n) / np.where(count > 0, count, 1))
+
+
+def middle(values: NDArray[np.float64]) -> float:
+    """Median of what is finite; NaN when nothing is."""
+    good = values[np.isfinite(values)]
+    return float(np.median(good)) if len(good) else float("nan")
 
 
 def position_name(ra: float, dec: float) -> str:

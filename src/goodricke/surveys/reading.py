@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from goodricke.errors import DataError, GoodrickeError, OptionError, ReadError, ReadWarning, UnknownFormat
-from goodricke.lightcurves import DROP_REASONS, LightCurves, assemble, concatenate
+from goodricke.lightcurves import DROP_REASONS, LightCurves, Measurements, assemble, concatenate
 from goodricke.surveys.merge import merge as merged
 from goodricke.surveys.options import ReadOptions
 from goodricke.surveys.paths import Entry, expand
@@ -75,11 +75,8 @@ def light_curves_of(source: Source, options: ReadOptions, status: FileStatus | N
         mask = module.QUALITY.mask(options.quality)
         if options.quality not in ("none", "default") and not module.QUALITY.bits:
             status.notes.append(f"{row.name} has no quality flags, so --quality {options.quality} changes nothing")
-        for measured in module.read(source, options):
-            if options.time_frame is not None:
-                measured = replace(measured, frame=options.time_frame)
-            status.notes += [note for note in measured.notes if note not in status.notes]
-            lcs = assemble(measured, row.name, mask)
+        for found in module.read(source, options):
+            lcs = found if isinstance(found, LightCurves) else _assembled(found, row, options, mask, status)
             if options.bands:
                 lcs = _only_bands(lcs, options.bands, source)
             lost += lcs.dropped.sum(axis=0)
@@ -118,6 +115,15 @@ def light_curves_of(source: Source, options: ReadOptions, status: FileStatus | N
         status.notes.append(f"{empty:,} star{'s' * (empty > 1)} without a usable point")
 
 
+def _assembled(
+    measured: Measurements, row: SurveyRow, options: ReadOptions, mask: int, status: FileStatus
+) -> LightCurves:
+    if options.time_frame is not None:
+        measured = replace(measured, frame=options.time_frame)
+    status.notes += [note for note in measured.notes if note not in status.notes]
+    return assemble(measured, row.name, mask)
+
+
 def row_for(source: Source, options: ReadOptions) -> SurveyRow:
     """The survey row that will read this file."""
     if source.container == "empty":
@@ -138,9 +144,15 @@ def row_for(source: Source, options: ReadOptions) -> SurveyRow:
                 source.name,
             )
         return row
-    row = recognise(source)
+    generic = find("generic")
+    try:
+        row = recognise(source)
+    except UnknownFormat:
+        if options.columns and source.container in generic.containers:
+            return generic  # whoever names the columns knows that it is a light curve
+        raise
     if not set(options.columns) <= set(getattr(row.load(), "COLUMNS", ())):
-        return find("generic")
+        return generic
     return row
 
 

@@ -13,7 +13,7 @@ from importlib import import_module, metadata
 from typing import Protocol, cast
 
 from goodricke.errors import OptionError, UnknownFormat
-from goodricke.lightcurves import Measurements
+from goodricke.lightcurves import LightCurves, Measurements
 from goodricke.surveys.options import Quality, ReadOptions
 from goodricke.surveys.source import Source
 
@@ -24,8 +24,9 @@ class SurveyModule(Protocol):
     """What the file of a survey must hold.
 
     ``recognises`` looks at the content and is cheap: it sees every file in its containers. It says yes to its own
-    format and to nobody else's. ``read`` yields Measurements, each with one or more stars; it drops nothing. A table
-    larger than memory is yielded in pieces of about ``options.batch_points`` points.
+    format and to nobody else's. ``read`` yields Measurements, each with one or more stars; it drops nothing. A format
+    that holds finished light curves (ours) yields LightCurves. A table larger than memory is yielded in pieces of about
+    ``options.batch_points`` points.
     """
 
     QUALITY: Quality
@@ -36,7 +37,7 @@ class SurveyModule(Protocol):
     def recognises(self, source: Source) -> bool:
         """Whether the content is of this format."""
 
-    def read(self, source: Source, options: ReadOptions) -> Iterator[Measurements]:
+    def read(self, source: Source, options: ReadOptions) -> Iterator[Measurements | LightCurves]:
         """Yield what the file holds."""
 
 

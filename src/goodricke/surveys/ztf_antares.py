@@ -17,6 +17,7 @@ from goodricke.lightcurves import Measurements
 from goodricke.lightcurves.measurements import codes_of
 from goodricke.surveys.containers.text import TextTable
 from goodricke.surveys.options import NO_FLAGS, ReadOptions
+from goodricke.surveys.positions import middle
 from goodricke.surveys.source import Source
 from goodricke.timeframes import TimeFrame
 
@@ -74,13 +75,8 @@ def _full(source: Source, table: TextTable) -> Measurements:
     elif "ant_maglim" in table:
         limit &= np.isfinite(table.numbers("ant_maglim"))
     band, names = codes_of(table.strings("ant_passband"), table.n_rows)
-    ra, dec = (_middle(table, name) for name in ("ant_ra", "ant_dec"))
+    ra, dec = (middle(table.numbers(name)) if name in table else np.nan for name in ("ant_ra", "ant_dec"))
     return _star(source, table.numbers("ant_mjd"), value, table.numbers(err), band, names, limit, ra, dec, notes)
-
-
-def _middle(table: TextTable, name: str) -> float:
-    values = table.numbers(name) if name in table else np.zeros(0)
-    return float(np.nanmedian(values)) if np.isfinite(values).any() else float("nan")
 
 
 def _star(

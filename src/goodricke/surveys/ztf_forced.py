@@ -46,8 +46,9 @@ QUALITY = Quality(
 STITCH = False
 
 ZERO_POINT = 25.0
+_NEEDED = ("jd", "filter", "zpdiff", "forcediffimflux", "forcediffimfluxunc")
 _NEAR = 1.4  # arcsec
-_SENTINEL = -99998.0
+_SENTINEL = -99999.0  # exactly: deep minima of bright stars lie below it
 _STATUS = (
     (8, r"(^|,)\s*(61|6[3-9]|[1-9]\d\d)\b"),
     (16, r"(^|,)\s*56\b"),
@@ -59,15 +60,32 @@ _POSITION = re.compile(r"input (R\.A\.|Dec\.) = ([-+0-9.eE]+) deg")
 
 def recognises(source: Source) -> bool:
     """The columns that the photometry needs, under names that only the service uses."""
-    return source.table.has("jd", "filter", "zpdiff", "forcediffimflux", "forcediffimfluxunc")
+    return _header(source) != ""
+
+
+def _header(source: Source) -> str:
+    """The line with the names, which stand between commas or blanks, after a mark of comment or without; else empty."""
+    for line in source.lines:
+        if "forcediffimfluxunc" in line and set(_NEEDED) <= set(line.replace(",", " ").lstrip("# ").split()):
+            return line
+    return ""
+
+
+def _table(source: Source) -> TextTable:
+    """The rows. The names are set apart by commas, the values by blanks, but for lists of codes such as ``56,57``."""
+    header = _header(source).encode()
+    blank = source.data.replace(header, header.replace(b",", b" "), 1) if b"," in header else source.data
+    table = TextTable(Source(source.name, data=blank))
+    return table if table.has(*_NEEDED) else source.table
 
 
 def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:
     """Yield the one star of the file."""
-    table = source.table
+    table = _table(source)
     band, names = codes_of(table.strings("filter"), table.n_rows)
-    scale = 10 ** (-0.4 * (table.numbers("zpdiff") - ZERO_POINT))
-    flux, error = _flux(table, "forcediffimflux") * scale, _flux(table, "forcediffimfluxunc") * scale
+    with np.errstate(over="ignore", invalid="ignore"):  # damaged zero points
+        scale = 10 ** (-0.4 * (table.numbers("zpdiff") - ZERO_POINT))
+        flux, error = _flux(table, "forcediffimflux") * scale, _flux(table, "forcediffimfluxunc") * scale
     reference, notes = _reference(table, band, names)
     whole = bool(np.isfinite(reference).any())
     ra, dec = _position(table)
@@ -91,7 +109,7 @@ def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:
 
 def _flux(table: TextTable, name: str) -> NDArray[np.float64]:
     values = table.numbers(name)
-    return np.where(values < _SENTINEL, np.nan, values)
+    return np.where(values == _SENTINEL, np.nan, values)
 
 
 def _reference(

@@ -16,7 +16,7 @@ from goodricke.lightcurves import Measurements
 from goodricke.lightcurves.measurements import codes_of
 from goodricke.surveys.containers.text import TextTable
 from goodricke.surveys.options import Quality, ReadOptions
-from goodricke.surveys.positions import same_place
+from goodricke.surveys.positions import mean_coordinate, same_place
 from goodricke.surveys.source import Source
 from goodricke.timeframes import TimeFrame
 
@@ -43,7 +43,10 @@ def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:
     """Yield the stars of the file."""
     table = source.table
     oid, numbers = codes_of(table.strings("oid"), table.n_rows)
-    ra, dec = _means(table, "ra", oid, len(numbers)), _means(table, "dec", oid, len(numbers))
+    ra, dec = (
+        mean_coordinate(table.numbers(name), oid, len(numbers)) if name in table else np.full(len(numbers), np.nan)
+        for name in ("ra", "dec")
+    )
     # Without positions the objects cannot be told to be one star: each stands alone.
     group = (
         same_place(ra, dec, _RADIUS) if np.isfinite(ra).all() and np.isfinite(dec).all() else np.arange(len(numbers))
@@ -63,23 +66,15 @@ def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:
         star=group[oid],
         band=filters.astype(np.int8),
         bands=tuple(name[1:] if name in ("zg", "zr", "zi") else name for name in bands),
-        quality=np.nan_to_num(table.numbers("catflags")).astype(np.int64) if "catflags" in table else None,
+        quality=_catflags(table) if "catflags" in table else None,
         ra=ra[leader],
         dec=dec[leader],
         notes=(f"{n} stars in one file: told apart by positions more than {_RADIUS} arcsec apart",) if n > 1 else (),
     )
 
 
-def _means(table: TextTable, name: str, oid: NDArray[np.int64], n: int) -> NDArray[np.float64]:
-    """Mean coordinate of every object (n,); NaN without the column."""
-    if name not in table:
-        return np.full(n, np.nan)
-    values = table.numbers(name)
-    start = values[np.unique(oid, return_index=True)[1]]
-    step = (values - start[oid] + 180.0) % 360.0 - 180.0  # an object may straddle 0 h
-    good = np.isfinite(step)
-    count = np.bincount(oid[good], minlength=n)
-    return start + np.bincount(oid[good], weights=step[good], minlength=n) / np.where(count > 0, count, 1)
+def _catflags(table: TextTable) -> NDArray[np.int64]:
+    return np.clip(np.nan_to_num(table.numbers("catflags")), 0, 2**31).astype(np.int64)
 
 
 def _smallest(numbers: list[str], group: NDArray[np.int64], n: int) -> list[int]:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from goodricke import ragged
 from goodricke.errors import ReadError
 from goodricke.lightcurves import Measurements
-from goodricke.lightcurves.layout import Nest, one_chunk, points_of_stars
+from goodricke.lightcurves.layout import Nest, is_list, one_chunk, points_of_stars
 from goodricke.lightcurves.tables import numbers
 from goodricke.surveys.containers.parquet import batches
 from goodricke.surveys.options import Quality, ReadOptions
@@ -37,7 +37,7 @@ _POINT = ("hmjd", "mag", "magerr", "catflags")
 def recognises(source: Source) -> bool:
     """The columns of the bulk files, the times as lists."""
     schema = source.schema
-    return {*_STAR, "hmjd", "mag", "magerr"} <= set(schema.names) and pa.types.is_list(schema.field("hmjd").type)
+    return {*_STAR, "hmjd", "mag", "magerr"} <= set(schema.names) and is_list(schema.field("hmjd").type)
 
 
 def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:

@@ -33,13 +33,15 @@ COLUMNS = {
     "uint16": fits.Column("uint16", "I", bzero=2**15, array=(600 * WHOLE).astype(np.uint16)),
     "uint32": fits.Column("uint32", "J", bzero=2**31, array=(40_000_000 * WHOLE).astype(np.uint32)),
     "uint64": fits.Column("uint64", "K", bzero=2**63, array=(10**17 * WHOLE).astype(np.uint64)),
-    "scaled_I": fits.Column("scaled_I", "I", bscale=0.25, bzero=10.5, array=10.5 + 0.25 * WHOLE),
-    "scaled_E": fits.Column("scaled_E", "E", bscale=2.0, bzero=-3.0, array=2.0 * WHOLE - 3.0),
+    "scaled_I": fits.Column("scaled_I", "I", array=WHOLE),
+    "scaled_E": fits.Column("scaled_E", "E", array=WHOLE),
     "vector": fits.Column("vector", "3D", array=RNG.normal(size=(N, 3))),
     "bytes": fits.Column("bytes", "4B", array=RNG.integers(0, 255, (N, 4))),
     "flags": fits.Column("flags", "2L", array=RNG.integers(0, 2, (N, 2)) > 0),
     "image": fits.Column("image", "6J", dim="(3,2)", array=np.arange(6 * N).reshape(N, 2, 3)),
 }
+# Cards that astropy applies when it reads; it does not write them for whole numbers.
+SCALES = {"TSCAL13": 0.25, "TZERO13": 10.5, "TSCAL14": 2.0, "TZERO14": -3.0}
 
 
 def of(content: bytes) -> FitsFile:
@@ -60,7 +62,7 @@ def header_of(*cards: str) -> Header:
 
 @pytest.fixture
 def content(tmp_path: Path) -> bytes:
-    return written(tmp_path, *COLUMNS.values(), TUNIT6="e-/s", EXTNAME="LIGHTCURVE")
+    return written(tmp_path, *COLUMNS.values(), TUNIT6="e-/s", EXTNAME="LIGHTCURVE", **SCALES)
 
 
 @pytest.mark.parametrize("name", COLUMNS)
@@ -72,7 +74,7 @@ def test_every_type_is_what_astropy_reads(name: str, content: bytes, tmp_path: P
         theirs = theirs.astype("S6")
     np.testing.assert_array_equal(ours.reshape(theirs.shape), theirs)
     assert ours.dtype.isnative
-    assert ours.dtype.kind == theirs.dtype.kind or {ours.dtype.kind, theirs.dtype.kind} == {"i", "u"}
+    assert (ours.dtype.kind == "f") == (name in ("E", "D", "scaled_I", "scaled_E", "vector"))
 
 
 def test_columns_are_found_without_regard_to_case(content: bytes) -> None:
@@ -134,10 +136,18 @@ def test_header_values_are_what_astropy_reads() -> None:
 
 def test_header_values_as_asked_for() -> None:
     header = header_of(
-        "A       = '12      '", "B       =                 12.0", "C       = 'faint   '", "D       =", "E       = '8.1'",
-        "F       =                    T", "G       = 'never closed", "H       =               12.5", "I       = 'inf'",
-        "J       = 'nan'", "K       =               1.0.0",
-    )  # fmt: skip
+        "A       = '12      '",
+        "B       =                 12.0",
+        "C       = 'faint   '",
+        "D       =",
+        "E       = '8.1'",
+        "F       =                    T",
+        "G       = 'never closed",
+        "H       =               12.5",
+        "I       = 'inf'",
+        "J       = 'nan'",
+        "K       =               1.0.0",
+    )
     assert [header.integer(key, -1) for key in "ABCDEFHIJ"] == [12, 12, -1, -1, -1, 1, 12, -1, -1]
     numbers = [header.number(key, -1.0) for key in "ABCDEHK"]
     assert numbers == [12.0, 12.0, -1.0, -1.0, 8.1, 12.5, -1.0]

@@ -32,11 +32,12 @@ class Header:
     """Cards of one header; values are parsed when asked for."""
 
     def __init__(self, block: bytes) -> None:
-        self._cards: dict[str, bytes] = {}
-        for start in range(0, len(block), _CARD):
-            card = block[start : start + _CARD]
-            if card[8:10] == b"= ":
-                self._cards.setdefault(card[:8].rstrip().decode("latin-1"), card[10:])
+        text = block.decode("latin-1")
+        self._cards: dict[str, str] = {}
+        # From the last card to the first, so that the first of two with the same name stays.
+        for start in range((len(text) - 1) // _CARD * _CARD, -1, -_CARD):
+            if text[start + 8 : start + 10] == "= ":
+                self._cards[text[start : start + 8].rstrip()] = text[start + 10 : start + _CARD]
 
     def __contains__(self, key: str) -> bool:
         return key in self._cards
@@ -46,7 +47,7 @@ class Header:
         raw = self._cards.get(key)
         if raw is None:
             return default
-        text = raw.decode("latin-1").lstrip()
+        text = raw.lstrip()
         if text.startswith("'"):
             end = 1
             while True:

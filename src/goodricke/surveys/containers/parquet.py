@@ -76,20 +76,22 @@ def whole_stars(stream: Iterable[pa.RecordBatch], name: str, points: int) -> Ite
     A star longer than `points` is cut all the same: nothing is held without bound.
     """
     held: list[pa.RecordBatch] = []
+    rows = 0
     for batch in stream:
-        if not batch.num_rows:
-            continue
-        held.append(batch)
-        last = _start_of_last(batch.column(name))
-        if last == 0 and sum(part.num_rows for part in held) <= points:
-            continue  # the star goes on: wait for its end
-        if last:
-            held[-1] = batch.slice(0, last)
-            yield pa.Table.from_batches(held)
-            held = [batch.slice(last)]
-        else:
-            yield pa.Table.from_batches(held)
-            held = []
+        if rows >= points:
+            last = _start_of_last(held[-1].column(name))
+            if last:
+                tail = held[-1].slice(last)
+                held[-1] = held[-1].slice(0, last)
+                yield pa.Table.from_batches(held)
+                held = [tail]
+            elif rows > 2 * points or len(held) == 1:
+                yield pa.Table.from_batches(held)
+                held = []
+            rows = sum(part.num_rows for part in held)
+        if batch.num_rows:
+            held.append(batch)
+            rows += batch.num_rows
     if held:
         yield pa.Table.from_batches(held)
 

@@ -31,7 +31,7 @@ __all__ = ["TextTable", "is_number"]
 _NUMBER = re.compile(r"[<>]?=?\s*[+-]?(\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?$")
 _QUOTED = re.compile(r'"[^"]*"')
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_COLUMN_WORD = re.compile(r"time|date|jd|mag|flux|err|sig|epoch|t|m|e|f|x|y", re.IGNORECASE)
+_COLUMN_WORD = re.compile(r"time|date|jd|mag|flux|err|sig|epoch|^[tmefxy]$", re.IGNORECASE)
 _MAX_COLUMNS = 2000
 _LONGEST_HEADER = 16 << 20
 _SAMPLED = 20  # lines from which the layout is told
@@ -106,19 +106,19 @@ class TextTable:
             self.names = self._names_from_comments(len(words)) or [f"col{k + 1}" for k in range(len(words))]
 
     def _split(self, line: str) -> list[str]:
-        if '"' in line:
+        if '"' in line and line.count('"') % 2 == 0:
             try:
                 words = next(csv.reader([line.strip()], delimiter=self.delimiter, skipinitialspace=True), [])
                 return [word.strip() for word in words]
             except csv.Error:
-                line = line.replace('"', "")
+                pass
         return line.split() if self.delimiter == " " else [word.strip() for word in line.split(self.delimiter)]
 
     def _fitted(self, names: list[str]) -> list[str]:
         """The names of the header, one for each column that the rows have."""
         counts = [len(row) for row in self.sample]
         wide = max(set(counts), key=counts.count) if counts else len(names)
-        if wide < len(names) and self.delimiter != " ":
+        if wide < len(names) and (self.delimiter != " " or not any(names[wide:])):
             names = names[:wide]  # values of the last columns are left out, or the header ends with a delimiter
         elif wide == len(names) + 1 and [row[0] for row in self.sample[:3]] in (["0", "1", "2"], ["1", "2", "3"]):
             names = ["row", *names]  # numbered rows, as R writes them
@@ -132,7 +132,7 @@ class TextTable:
                 if (
                     len(words) == n > 1
                     and not any(is_number(word) for word in words)
-                    and any(_COLUMN_WORD.search(word) if len(word) > 1 else word in "tmefxy" for word in words)
+                    and any(_COLUMN_WORD.search(word) for word in words)
                 ):
                     self.named = True
                     return words

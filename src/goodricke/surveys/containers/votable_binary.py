@@ -114,8 +114,10 @@ def _fixed_rows(body: bytes, fields: Sequence[Field], sizes: list[int], n_mask: 
     raw = np.frombuffer(body, np.uint8).reshape(n, row if n else 0)
     columns, start = [], n_mask
     for k, (field, size) in enumerate(zip(fields, sizes, strict=True)):
-        part = np.ascontiguousarray(raw[:, start : start + size]).tobytes()
-        columns.append(BinaryColumn(field, _shaped(part, field, n), _missing(raw, k, n_mask)))
+        part = np.ascontiguousarray(raw[:, start : start + size])
+        if field.datatype == "bit":
+            part = _bits(part, field.count)
+        columns.append(BinaryColumn(field, _shaped(part.tobytes(), field, n), _missing(raw, k, n_mask)))
         start += size
     return columns, n
 
@@ -133,13 +135,15 @@ def _variable_rows(
         masks.append(body[at : at + n_mask])
         at += n_mask
         for append, fixed, variable, field in plan:
-            size = fixed
+            count, size = field.count, fixed
             if variable:
-                size = _bytes_of(field, int.from_bytes(body[at : at + 4], "big", signed=True))
+                count = int.from_bytes(body[at : at + 4], "big", signed=True)
+                size = _bytes_of(field, count)
                 at += 4
             if size < 0 or at + size > end:
                 raise _broken()
-            append(body[at : at + size])
+            cell = body[at : at + size]
+            append(_bits(np.frombuffer(cell, np.uint8), count).tobytes() if field.datatype == "bit" else cell)
             at += size
     n = len(masks)
     raw = np.frombuffer(b"".join(masks), np.uint8).reshape(n, n_mask)
@@ -159,8 +163,15 @@ def _shaped(part: bytes, field: Field, n: int) -> NDArray[Any]:
     return values if field.count == 1 else values.reshape(n, -1 if n else 0)
 
 
+def _bits(packed: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
+    """One byte for each bit. A single bit may stand anywhere in its byte: writers differ."""
+    if count == 1:
+        return np.asarray(packed != 0, dtype=np.uint8)
+    return np.unpackbits(packed, axis=-1, count=max(count, 0))
+
+
 def _missing(raw: NDArray[np.uint8], k: int, n_mask: int) -> NDArray[np.bool_]:
-    if not n_mask:
+    if not n_mask or not len(raw):
         return np.zeros(len(raw), dtype=bool)
     return np.asarray((raw[:, k // 8] >> (7 - k % 8)) & 1, dtype=bool)
 
