@@ -2,15 +2,16 @@
 #   make demo    read and draw the example light curves that ship with the package
 #   make test    lint, types, import directions, tests with coverage: what CI runs
 #   make bench   benchmarks (slow; results are printed)
+#   make examples, make picture   write the shipped examples, and their picture in the README, anew
 #   make clean   remove what these made
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types imports pytest bench examples clean
+.PHONY: demo test lint types imports pytest bench examples picture clean
 
 demo: .venv/demo.stamp
-	$(BIN)/goodricke read src/goodricke/examples -o demo-output/lightcurves.parquet --report demo-output/report.csv
+	$(BIN)/goodricke read src/goodricke/examples/data -o demo-output/lightcurves.parquet --report demo-output/report.csv
 	$(BIN)/goodricke read demo-output/lightcurves.parquet --clean
 	$(BIN)/goodricke plot demo-output/lightcurves.parquet --sheet -o demo-output
 
@@ -35,7 +36,10 @@ bench: .venv/dev.stamp
 	$(BIN)/python benchmarks/cleaning.py
 
 examples: .venv/dev.stamp
-	$(BIN)/python -m goodricke.examples.make src/goodricke/examples
+	$(BIN)/python -m goodricke.examples.make src/goodricke/examples/data
+
+picture: .venv/demo.stamp
+	$(BIN)/goodricke plot src/goodricke/examples/data --sheet -o docs
 
 # The demo needs the package and matplotlib; the tests need the rest. pip compiles to bytecode, which start-up times need.
 .venv/demo.stamp: pyproject.toml

@@ -118,7 +118,7 @@ def test_interruption_is_130(data: Path, monkeypatch: pytest.MonkeyPatch, capsys
 
 def test_cleaning_is_counted(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = data / "glitch.dat"
-    rows = (data / "OGLE-BLG-ECL-999999.dat").read_text().splitlines()
+    rows = (data / "OGLE-BLG-ECL-999999_I.dat").read_text().splitlines()
     path.write_text("\n".join([*rows, rows[0].split()[0] + " 17.000 0.900"]) + "\n")
     assert main(["read", str(path), "--clean"]) == 0
     assert "cleaning removed" in capsys.readouterr().out

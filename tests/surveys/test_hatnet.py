@@ -68,6 +68,18 @@ def test_cut_short_before_the_rows() -> None:
         measured(Source("s", data=b"# OBJECT\n# LIGHTCURVE\n1,2\n"))
 
 
+def test_every_stage_empty() -> None:
+    header = "# OBJECT\n# objectid = HAT-1\n# ra = None\n# lcbestaperture = {broken\n# COLUMNS\n# 000 - rjd - t\n"
+    text = header + "# 001 - aim_000 - m\n# LIGHTCURVE\n55103.5,nan\n"
+    with pytest.raises(ReadError, match="no column holds magnitudes"):
+        measured(Source("s", data=text.encode()))
+    m = measured(Source("s", data=text.replace(",nan", ",12.5").encode()))
+    assert (m.value.tolist(), m.error, str(m.frame), m.bands) == ([12.5], None, "JD_UTC-2400000", ("unknown",))
+    assert np.isnan(m.ra[0])
+    with pytest.raises(ReadError, match="do not follow the header"):
+        measured(Source("s", data=text.replace(",nan", ",bright").encode()))
+
+
 def test_rows_of_another_width_are_counted(made: list[Source]) -> None:
     cut = Source("s", data=made[1].data[:-20])
     m = measured(cut)

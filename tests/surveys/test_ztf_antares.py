@@ -48,6 +48,13 @@ def test_full_form_without_corrected_magnitudes_says_so(made: list[Source]) -> N
     assert "difference image" in m.notes[0]
 
 
+def test_full_form_without_survey_numbers() -> None:
+    text = "ant_mjd,ant_passband,ant_mag,ant_magerr,ant_maglim\n58600.5,g,17.0,0.1,20\n58601.5,R,,,20.5\n58602.5,g,,,\n"
+    m = measured(Source("ZTF99.csv", data=text.encode()))
+    assert m.limit.tolist() == [False, True, False]
+    assert np.isnan(m.ra[0])
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -29,6 +29,7 @@ def error_clip(
     sigma: float = 3.0,
     iterations: int = 5,
     *,
+    factor: float = 1.0,
     spare_variation: bool = False,
     per_band: bool = True,
 ) -> LightCurves:
@@ -39,6 +40,10 @@ def error_clip(
     points away. With `spare_variation` a point goes only if its error stands out, to the same side, both in flux and
     relative to its flux.
 
+    Where the errors are nearly equal, as in space photometry, 3 standard deviations may be a few per cent of the error,
+    and an orbit with some stray light goes as a whole. With `factor` an error that is not that many times larger or
+    smaller than the mean stays.
+
     Parameters
     ----------
     lcs : LightCurves
@@ -47,6 +52,8 @@ def error_clip(
         How many (population) standard deviations are allowed.
     iterations : int
         How often to repeat; a series where nothing changes is left earlier.
+    factor : float
+        Errors within this factor of the mean error are kept; 1 is the published clip.
     spare_variation : bool
         Keep points whose error differs because their flux does. False is the published clip.
     per_band : bool
@@ -64,26 +71,29 @@ def error_clip(
     >>> error_clip(lcs)[0].dropped
     {'error_clip': 1}
     """
-    if not sigma > 0 or iterations < 0:
-        raise OptionError(f"error clip with sigma {sigma} and {iterations} iterations; give sigma > 0, iterations >= 0")
+    if not (sigma > 0 and iterations >= 0 and factor >= 1):
+        raise OptionError(
+            f"error clip with sigma {sigma}, {iterations} iterations and factor {factor}; "
+            "give sigma above 0, iterations of 0 or more, a factor of 1 or more"
+        )
     series = Series.of_bands(lcs) if per_band else Series.of_stars(lcs)
     err = series.gather(lcs.flux_err)
-    out = _outside(err, series, sigma, iterations)
+    out = _outside(err, series, sigma, iterations, factor)
     if spare_variation and out.any():
         relative = err / np.maximum(np.abs(series.gather(lcs.flux)), err)
-        out &= _outside(relative, series, sigma, iterations)
+        out &= _outside(relative, series, sigma, iterations, factor)
     return lcs.keep_points(series.scatter(~out), "error_clip")
 
 
-def _outside(values: Floats, series: Series, sigma: float, iterations: int) -> NDArray[np.bool_]:
+def _outside(values: Floats, series: Series, sigma: float, iterations: int, factor: float) -> NDArray[np.bool_]:
     """True for the points that the clip of `values` (M,) takes away."""
     limits = np.empty((len(series.star), 2), dtype=values.dtype)
     for rows, cells in ragged.sorted_blocks(values, series.offsets):
-        limits[rows] = _limits(cells, series.lengths[rows], sigma, iterations)
+        limits[rows] = _limits(cells, series.lengths[rows], sigma, iterations, factor)
     return (values < series.spread(limits[:, 0])) | (values > series.spread(limits[:, 1]))
 
 
-def _limits(cells: Floats, lengths: NDArray[np.int64], sigma: float, iterations: int) -> Floats:
+def _limits(cells: Floats, lengths: NDArray[np.int64], sigma: float, iterations: int, factor: float) -> Floats:
     """Smallest and largest value left by the clip (n, 2) in rows of sorted values (n, width).
 
     What is left is always a stretch of the sorted row, from `low` up to `high`.
@@ -101,9 +111,10 @@ def _limits(cells: Floats, lengths: NDArray[np.int64], sigma: float, iterations:
         n = np.maximum(high - low, 1)
         mean = shifted.sum(axis=1) / n
         variance = np.einsum("ij,ij->i", shifted, shifted) / n - mean * mean
-        limit = sigma * np.sqrt(np.maximum(variance, 0.0)) + _SAME * np.abs(centre + mean)
-        new_low = _first(cells, low, high, centre + mean - limit, np.greater_equal)
-        new_high = _first(cells, new_low, high, centre + mean + limit, np.greater)
+        mean += centre
+        limit = sigma * np.sqrt(np.maximum(variance, 0.0)) + _SAME * mean
+        new_low = _first(cells, low, high, np.minimum(mean - limit, mean / factor), np.greater_equal)
+        new_high = _first(cells, new_low, high, np.maximum(mean + limit, mean * factor), np.greater)
         if np.array_equal(new_low, low) and np.array_equal(new_high, high):
             break
         low, high = new_low, new_high

@@ -28,6 +28,8 @@ class CleanOptions:
     """Standard deviations allowed between an uncertainty and the mean uncertainty."""
     error_iterations: int = 5
     """How often the clip on uncertainties is repeated."""
+    error_factor: float = 1.5
+    """Uncertainties within this factor of the mean are kept, however equal the others are; 1 is the published clip."""
     spare_variation: bool = True
     """Keep points whose uncertainty is unusual because their flux is, as in an eclipse; False is the published clip."""
     flux_clip: bool = True
@@ -74,7 +76,13 @@ def clean(lcs: LightCurves, options: CleanOptions | None = None, **changes: floa
     chosen = _with(options or CleanOptions(), changes)
     lcs = sort_and_merge(lcs, chosen.tolerance_days)
     if chosen.error_clip:
-        lcs = error_clip(lcs, chosen.error_sigma, chosen.error_iterations, spare_variation=chosen.spare_variation)
+        lcs = error_clip(
+            lcs,
+            chosen.error_sigma,
+            chosen.error_iterations,
+            factor=chosen.error_factor,
+            spare_variation=chosen.spare_variation,
+        )
     if chosen.flux_clip:
         lcs = flux_clip(lcs, chosen.upper_sigma, chosen.lower_sigma)
     if chosen.detrend:

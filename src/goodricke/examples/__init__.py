@@ -13,5 +13,5 @@ def path(pattern: str = "") -> str:
     >>> path("*.dat").endswith("*.dat")
     True
     """
-    folder = Path(__file__).parent
+    folder = Path(__file__).parent / "data"
     return str(folder / pattern) if pattern else str(folder)

@@ -71,7 +71,7 @@ def _ogle(folder: Path, rng: np.random.Generator) -> list[Path]:
     time = nights(rng, 200, 5260.6, 1450.0)
     mag = 17.1 + eclipsing(time / 0.39126, 0.25, 0.22, 0.45, 0.3) + rng.normal(0.0, 0.018, len(time))
     return [
-        _text(folder / "OGLE-BLG-ECL-999999.dat", [f"{t:.5f} {m:.3f} 0.018" for t, m in zip(time, mag, strict=True)])
+        _text(folder / "OGLE-BLG-ECL-999999_I.dat", [f"{t:.5f} {m:.3f} 0.018" for t, m in zip(time, mag, strict=True)])
     ]
 
 

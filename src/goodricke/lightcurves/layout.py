@@ -8,7 +8,7 @@ a loop over stars.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -17,17 +17,19 @@ from numpy.typing import NDArray
 
 from goodricke import ragged
 from goodricke.errors import ReadError
-from goodricke.lightcurves.guess import Column, Guess
+from goodricke.lightcurves.guess import Column, Guess, guess_columns, identity, in_words
 from goodricke.lightcurves.measurements import codes_of
 
 __all__ = [
     "Nest",
     "Points",
     "columns_of",
+    "guessed_nest",
     "is_list",
     "names_of",
     "nests",
     "one_chunk",
+    "points_of_nest",
     "points_of_rows",
     "points_of_stars",
 ]
@@ -189,3 +191,47 @@ def names_of(array: pa.Array | pa.ChunkedArray, n: int) -> tuple[NDArray[np.int6
         place = {name: k for k, name in enumerate(different)}
         code = np.array([place[name] for name in tidy], dtype=np.int64)[code]
     return code, different
+
+
+def guessed_nest(schema: pa.Schema, chosen: Mapping[str, str] | None = None) -> tuple[Nest, Guess]:
+    """The first nest of a schema that holds a time and a brightness, and what its fields are.
+
+    Raises
+    ------
+    ReadError
+        If there is none.
+    """
+    chosen = chosen or {}
+    stars = columns_of({f.name: f.type for f in schema})
+    told = {ours: name for ours, name in chosen.items() if name in {column.name for column in stars}}
+    failure = ReadError("no column holds lists", "is there one row per star?")
+    for nest in nests(schema):
+        points = columns_of(nest.fields)
+        try:
+            guess = guess_columns(points, {ours: name for ours, name in chosen.items() if ours not in told})
+        except ReadError as error:
+            failure = error
+            continue
+        about = identity(stars, told)
+        if guess.band is not None and "band" not in told:
+            about["band"] = guess.band
+        guess = replace(guess, **about)
+        where = f" in {nest.column!r}" if nest.column else ""
+        return nest, replace(guess, said=(in_words(guess) + where,))
+    raise failure
+
+
+def points_of_nest(
+    batch: pa.Table | pa.RecordBatch, nest: Nest, guess: Guess, default_name: str, already: int = 0
+) -> Points:
+    """Points of a table with a row per star; stars without a name are numbered from `already` + 1."""
+    fields = [name for name in guess.names if name in nest.fields]
+    columns, offsets = points_of_stars(batch, nest, fields)
+    stars = {name: one_chunk(batch.column(name)) for name in guess.names if name not in nest.fields}
+    n = batch.num_rows
+    if guess.object_id in stars:
+        code, different = names_of(stars[guess.object_id], n)
+        names = [different[k] for k in code]
+    else:
+        names = [f"{default_name} {already + k + 1}" for k in range(n)] if n > 1 or already else [default_name]
+    return Points(columns, ragged.segment_ids(offsets), names, stars)

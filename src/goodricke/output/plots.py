@@ -57,10 +57,17 @@ def draw_sheet(lcs: LightCurves, path: str | Path) -> None:
     for k, star in enumerate(lcs):
         axes = figure.add_subplot(rows, columns, k + 1)
         _curve(axes, star)
-        axes.set_title(f"{star.object_id}  ({star.survey}, {', '.join(star.bands)})", loc="left", fontsize=9)
+        several = len(star.bands) > 1
+        axes.set_title(
+            f"{star.object_id}  ({star.survey}{'' if several else ', ' + star.bands[0]})", loc="left", fontsize=9
+        )
         axes.set_xlabel(_time_label(star), fontsize=8)
         axes.tick_params(labelsize=8)
         axes.yaxis.label.set_fontsize(8)
+        if several:
+            axes.legend(
+                frameon=False, fontsize=7, loc="lower right", bbox_to_anchor=(1.0, 0.97), ncols=6, handletextpad=0
+            )
     _save(figure, Path(path))
 
 
@@ -95,9 +102,8 @@ def _curve(axes: Axes, star: LightCurve) -> None:
     )
     value, error = (mag, star.mag_err) if in_mag else (star.flux, star.flux_err)
     bars = len(star) <= 3000
-    for k, name in enumerate(star.bands):
+    for name, colour in _colours(star.bands).items():
         here = star.band == name
-        colour = _KNOWN.get(name, _COLOURS[k % len(_COLOURS)])
         size = 3.0 if len(star) < 500 else 2.0 if bars else 1.0
         axes.errorbar(
             star.time[here],
@@ -118,9 +124,21 @@ def _curve(axes: Axes, star: LightCurve) -> None:
     axes.set_ylabel("magnitude" if in_mag else "flux above template" if star.batch.difference[0] else "relative flux")
     axes.spines[["top", "right"]].set_visible(False)
     axes.margins(x=0.02)
+    axes.ticklabel_format(axis="x", style="plain", useOffset=False)
+    axes.locator_params(axis="x", nbins=6)
 
 
 _FLUX_SURVEYS = {"tess", "kepler", "k2"}
+
+
+def _colours(bands: tuple[str, ...]) -> dict[str, str]:
+    """The colour that people expect of a band where it is free, another where it is taken (V and g are both green)."""
+    chosen: dict[str, str] = {}
+    for name in bands:
+        free = [colour for colour in _COLOURS if colour not in chosen.values()] or list(_COLOURS)
+        usual = _KNOWN.get(name, free[0])
+        chosen[name] = usual if usual not in chosen.values() else free[0]
+    return chosen
 
 
 def _limits(axes: Axes, value: NDArray[Any], error: NDArray[Any]) -> None:

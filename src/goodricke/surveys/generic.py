@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from goodricke import ragged
 from goodricke.errors import ReadError
 from goodricke.lightcurves import Measurements
 from goodricke.lightcurves.clock import plain
 from goodricke.lightcurves.guess import Guess, guess_columns, in_words
-from goodricke.lightcurves.layout import Nest, Points, columns_of, nests, one_chunk, points_of_stars
+from goodricke.lightcurves.layout import Nest, columns_of, nests, points_of_nest
 from goodricke.lightcurves.tables import measured
 from goodricke.surveys import nested
 from goodricke.surveys.containers.flat import arrow_table, describe, sample
@@ -152,17 +152,7 @@ def _is_vector(source: Source, name: str) -> bool:
 
 def _rows_of_vectors(source: Source, guess: Guess, options: ReadOptions) -> Iterator[Measurements]:
     """A FITS table with a star per row and vectors of points."""
-    fields = [name for name in guess.names if _is_vector(source, name)]
-    plain_names = [name for name in guess.names if name not in fields]
+    fields = {name: pa.float64() for name in guess.names if _is_vector(source, name)}
     table = arrow_table(source, guess.names, [])
-    columns, offsets = points_of_stars(table, Nest("", "lists", {}), fields)
-    stars = {name: one_chunk(table.column(name)) for name in plain_names}
-    names = _names(source, guess, stars, table.num_rows)
-    points = Points(columns, ragged.segment_ids(offsets), names, stars)
+    points = points_of_nest(table, Nest("", "lists", fields), guess, source.stem)
     yield from measured(points, guess, frame=options.time_frame)
-
-
-def _names(source: Source, guess: Guess, stars: dict[str, object], n: int) -> list[str]:
-    if guess.object_id in stars:
-        return [str(value) for value in stars[guess.object_id].to_pylist()]  # type: ignore[attr-defined]
-    return [source.stem] if n == 1 else [f"{source.stem} {k + 1}" for k in range(n)]

@@ -56,6 +56,26 @@ def test_mask_of_binary2() -> None:
     assert a.words() == ["", "8"]
 
 
+def test_bits() -> None:
+    single, row, free = (
+        Field("s", datatype="bit"),
+        Field("r", datatype="bit", arraysize="10"),
+        Field("f", datatype="bit", arraysize="*"),
+    )
+    (s, r), _ = columns_of(b"\x08\xc0\x40" + b"\x00\x00\x80", [single, row], masked=False)
+    assert s.numbers().tolist() == [1, 0]
+    assert r.arrays()[0].tolist() == [1, 1, 0, 0, 0, 0, 0, 0, 0, 1]
+    (f,), n = columns_of(struct.pack(">iB", 3, 0b01100000) + struct.pack(">i", 0), [free], masked=False)
+    assert (n, [row.tolist() for row in f.arrays()]) == (2, [[0, 1, 1], []])
+    assert f.words() == ["0 1 1", ""]
+
+
+def test_complex_numbers_are_no_numbers_a_row() -> None:
+    (c,), _ = columns_of(struct.pack(">2d", 1.5, 2.5), [Field("c", datatype="doubleComplex")], masked=False)
+    assert c.numbers() is None
+    assert c.arrays()[0].tolist() == [1.5]
+
+
 def test_unicode() -> None:
     (w,), _ = columns_of(struct.pack(">i", 2) + "ñx".encode("utf-16-be"),
                          [Field("w", datatype="unicodeChar", arraysize="*")], masked=False)  # fmt: skip

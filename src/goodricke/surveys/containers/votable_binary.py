@@ -56,7 +56,7 @@ class BinaryColumn:
             return [" ".join(str(value) for value in row.tolist()) for row in self.values]
         if self.values.ndim == 2:
             return [" ".join(str(value) for value in row) for row in self.values.tolist()]
-        return self.values.tolist()
+        return list(self.values.tolist())
 
     def numbers(self) -> NDArray[np.float64] | None:
         """One float64 a row, NaN where nothing is written; None where rows hold many values or text."""
