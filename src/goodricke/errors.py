@@ -90,7 +90,11 @@ class MissingDependency(GoodrickeError, ImportError):
     """
 
     def __init__(self, package: str, extra: str) -> None:
+        self.package, self.extra = package, extra
         super().__init__(f"this needs {package}, which is not installed: pip install 'goodricke[{extra}]'")
+
+    def __reduce__(self) -> tuple[type[MissingDependency], tuple[str, str]]:
+        return type(self), (self.package, self.extra)  # so that it comes back from a worker process
 
 
 class ReadWarning(UserWarning):

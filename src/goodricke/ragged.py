@@ -141,7 +141,7 @@ def blocks(offsets: Offsets, pad: int = 0) -> Iterator[tuple[NDArray[np.int64], 
     index : (n, width)
         Flat index of every cell; padded cells repeat `pad`, an index that is always valid when M > 0.
     real : (n, width)
-        False in padded cells. At most about a fifth of the cells are padding.
+        False in padded cells. In rows longer than a few values, at most a fifth of the cells are padding.
     """
     lengths = np.diff(offsets)
     ranked = np.argsort(lengths, kind="stable")

@@ -78,6 +78,8 @@ def test_damage() -> None:
     lines = text.splitlines(keepends=True)
     cut = "".join(lines[:-1]) + lines[-1][:30]
     assert read(cut).lengths.tolist() == [57]
+    overflown = "".join(lines[:-1]) + lines[-1].replace(lines[-1].split()[2], "*****")
+    assert read(overflown)[0].dropped["not_finite"] == 1
     assert read(text.replace("A 20002", "? 20002"))[0].dropped == {"limit": 1, "quality": 1}
     assert read(text.replace(" HJD ", " JD "))[0].dropped == {"limit": 1, "quality": 1}  # the usual columns are taken
     with pytest.raises(ReadError, match="no column MAG_3"):

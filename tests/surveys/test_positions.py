@@ -36,7 +36,7 @@ def test_a_chain_of_steps_is_one_group() -> None:
 
 
 def test_unknown_positions_are_one_group() -> None:
-    assert same_place([np.nan, 10.0, np.nan, 10.0], [0.0, 0.0, 1.0, 0.0], 1.0).tolist() == [0, 1, 0, 1]
+    assert same_place([np.nan, 10.0, np.inf, 10.0], [0.0, 0.0, 1.0, 0.0], 1.0).tolist() == [0, 1, 0, 1]
     assert same_place([], [], 1.0).tolist() == []
 
 

@@ -95,7 +95,7 @@ def test_real_file(shared_data: Path) -> None:
     assert len(m.time) == len(rows)
     np.testing.assert_array_equal(m.time, [float(row[22]) for row in rows])
     zero, flux, ref = (np.array([float(row[k].replace("null", "nan")) for row in rows]) for k in (20, 24, 33))
-    # Section 6.5 of the manual: the flux at zpdiff is that of the difference and that of the reference together.
+    # As the manual says of variable sources: at zpdiff, the fluxes of difference and reference add up.
     total = flux + 10 ** (0.4 * (zero - ref))
     np.testing.assert_allclose(m.value * 10 ** (0.4 * (zero - 25.0)), total, rtol=1e-9)
     assert (m.ra[0], m.dec[0], m.object_id[0]) == (36.351611, 60.841893, "ZTF J022524.38+605030.8")

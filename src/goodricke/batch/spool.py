@@ -18,6 +18,7 @@ from typing import Any
 from goodricke.errors import OptionError, WriteError
 from goodricke.lightcurves import LightCurves, concatenate
 from goodricke.output import write
+from goodricke.output.atomic import whole_file
 from goodricke.surveys import FileStatus
 
 __all__ = ["Spool"]
@@ -59,11 +60,15 @@ class Spool:
             self.clear()
             return
         entries = []
-        for line in self._journal.read_text().splitlines():
+        lines = self._journal.read_text().splitlines(keepends=True)
+        for line in lines:
             try:
                 entries.append(json.loads(line))
             except ValueError:
                 break  # the line that the kill cut short
+        if len(entries) < len(lines):
+            with whole_file(self._journal) as temporary:
+                temporary.write_text("".join(lines[: len(entries)]))
         if not entries or entries[0].get("fingerprint") != self._fingerprint:
             raise OptionError(
                 f"{self.folder} holds an unfinished run with other paths or options; run the old command with "
@@ -75,6 +80,9 @@ class Spool:
         for entry in entries[1:]:
             if entry["part"] and (not entry["piece_of"] or entry["piece_of"] in done):
                 self.parts.append(self.folder / entry["part"])
+        if not all(part.exists() for part in self.parts):
+            self.clear()  # somebody removed parts: what is left cannot be trusted
+            return
         named = {part.name for part in self.parts}
         for file in self.folder.glob("*.parquet"):
             self._next = max(self._next, int(file.stem.split("-")[1]) + 1)
@@ -111,6 +119,7 @@ class Spool:
             os.fsync(file.fileno())
 
     def clear(self) -> None:
-        """Remove everything."""
+        """Remove everything; the journal first, so that a kill in between leaves nothing that it names."""
+        self._journal.unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)
         self.parts, self.statuses = [], []

@@ -54,7 +54,8 @@ def assemble(measured: Measurements, survey: str, quality_mask: int = 0) -> Ligh
     star = measured.star
     band = np.zeros(len(time), dtype=np.int8) if measured.band is None else measured.band
 
-    why = _why_dropped(measured, time, value, error, quality_mask)
+    bare = _without_errors(error, star, n)
+    why = _why_dropped(measured, time, value, error, bare, quality_mask)
     dropped = np.zeros((n, len(DROP_REASONS)), dtype=np.int64)
     keep = why == 0
     if not keep.all():
@@ -91,8 +92,8 @@ def assemble(measured: Measurements, survey: str, quality_mask: int = 0) -> Ligh
         time, band, relative, sigma = time[held], band[held], relative[held], sigma[held]
     unknown = np.full(n, np.nan)
     meta = dict(measured.meta)
-    if error is None:
-        meta["error_estimated"] = np.ones(n, dtype=bool)
+    if bare.any():
+        meta["error_estimated"] = bare
     batch = LightCurves(
         object_id=measured.object_id,
         offsets=offsets,
@@ -120,18 +121,35 @@ def _single(values: NDArray[np.float64]) -> NDArray[np.float32]:
         return values.astype(np.float32)
 
 
+def _without_errors(
+    error: NDArray[np.float64] | None, star: NDArray[np.integer[Any]] | None, n: int
+) -> NDArray[np.bool_]:
+    """True for stars (N,) that have no error at all: those of other stars in the table do not concern them."""
+    if error is None:
+        return np.ones(n, dtype=bool)
+    given = ~np.isnan(error)
+    if given.all():
+        return np.zeros(n, dtype=bool)
+    stars = np.zeros(len(error), dtype=np.int64) if star is None else star
+    return np.asarray(np.bincount(stars[given], minlength=n) == 0)
+
+
 def _why_dropped(
     measured: Measurements,
     time: NDArray[np.float64],
     value: NDArray[np.float64],
     error: NDArray[np.float64] | None,
+    bare: NDArray[np.bool_],
     quality_mask: int,
 ) -> NDArray[np.uint8]:
     """0 for a good point, else 1 + its place in DROP_REASONS. The first reason that fits counts."""
     why = np.zeros(len(time), dtype=np.uint8)
     if error is not None:
         with np.errstate(invalid="ignore"):
-            why[~((error > 0) & np.isfinite(error))] = 1 + DROP_REASONS.index("error")
+            bad = ~((error > 0) & np.isfinite(error))
+        if bare.any():
+            bad &= ~bare[0 if measured.star is None else measured.star]
+        why[bad] = 1 + DROP_REASONS.index("error")
     why[~(np.isfinite(time) & np.isfinite(value))] = 1 + DROP_REASONS.index("not_finite")
     if quality_mask and measured.quality is not None:
         why[(measured.quality & quality_mask) != 0] = 1 + DROP_REASONS.index("quality")
@@ -169,10 +187,13 @@ def _relative(
     by_group, bounds, group = _by_star_and_band(offsets, band, b)
     flux = np.exp(-_LN * (value - _MAG_ZERO)) if kind == "mag" else value
     if error is None:
-        sigma: NDArray[np.float64] = _scatter(flux[by_group], bounds)
-        flux_err = sigma[ragged.segment_ids(bounds)] if group is None else sigma[group]
+        flux_err = np.full(len(flux), np.nan)
     else:
         flux_err = error * flux * _LN if kind == "mag" else error
+    unknown = np.isnan(flux_err)  # the points of stars without errors; no others come here
+    if unknown.any():
+        sigma = _scatter(flux[by_group], bounds)
+        flux_err = np.where(unknown, sigma[ragged.segment_ids(bounds) if group is None else group], flux_err)
     level = ragged.medians(flux[by_group], bounds)
     with np.errstate(invalid="ignore"):
         afloat = ~(level > 0) & (np.diff(bounds) > 0)

@@ -1,14 +1,14 @@
 """LightCurves to and from the objects of other libraries.
 
-What comes in is recognised by what it can do, never by its class, so that none of these libraries is needed: Arrow tables,
-nested-pandas, pandas and polars frames, astropy Tables and TimeSeries, lightkurve light curves and collections, mappings
-of arrays, and sequences of any of these.
+What comes in is recognised by what it can do, never by its class, so that none of these libraries is needed: Arrow
+tables, nested-pandas, pandas and polars frames, astropy Tables and TimeSeries, lightkurve light curves and
+collections, mappings of arrays, and sequences of any of these.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from goodricke import ragged
 from goodricke.errors import DataError, MissingDependency, ReadError
-from goodricke.lightcurves.arrow import REQUIRED_COLUMNS, list_values
+from goodricke.lightcurves.arrow import REQUIRED_COLUMNS
 from goodricke.lightcurves.assemble import assemble
 from goodricke.lightcurves.batch import LightCurves, concatenate
 from goodricke.lightcurves.guess import guess_columns
@@ -39,8 +39,9 @@ _FIELDS = ("time", "flux", "flux_err", "band")
 def to_nested(lcs: LightCurves) -> NestedFrame:
     """A nested-pandas frame with a row per star.
 
-    The points are in the nested column ``lc``: ``time`` (days), ``flux``, ``flux_err`` (relative) and ``band`` (name). The
-    other columns are those of ``goodricke.lightcurves.arrow``, so ``LightCurves.from_object`` gives the same batch again.
+    The points are in the nested column ``lc``: ``time`` (days), ``flux``, ``flux_err`` (relative) and ``band`` (name).
+    The other columns are those of ``goodricke.lightcurves.arrow``, so ``LightCurves.from_object`` gives the same batch
+    again.
 
     Raises
     ------
@@ -73,8 +74,8 @@ def to_nested(lcs: LightCurves) -> NestedFrame:
 def to_table(lcs: LightCurves) -> Table:
     """One astropy Table with a row per point and units.
 
-    Columns: ``object_id, survey, band, time`` (days in the frame named in ``time_frame``), ``flux, flux_err`` (relative),
-    ``mag, mag_err`` (NaN where there is no zero point), ``ra, dec`` (ICRS degrees).
+    Columns: ``object_id, survey, band, time`` (days in the frame named in ``time_frame``), ``flux, flux_err``
+    (relative), ``mag, mag_err`` (NaN where there is no zero point), ``ra, dec`` (ICRS degrees).
 
     Examples
     --------
@@ -106,16 +107,16 @@ def to_table(lcs: LightCurves) -> Table:
             "dec": lcs.dec[star],
         }
     )
-    for name, unit in {"time": units.d, "mag": units.mag, "mag_err": units.mag, "ra": units.deg, "dec": units.deg}.items():
-        table[name].unit = unit
+    for name, unit in (("time", "d"), ("mag", "mag"), ("mag_err", "mag"), ("ra", "deg"), ("dec", "deg")):
+        table[name].unit = units.Unit(unit)
     return table
 
 
 def to_timeseries(lcs: LightCurves, i: int = 0) -> TimeSeries:
     """An astropy TimeSeries of star `i`, with columns ``flux, flux_err, band``.
 
-    Times are Julian dates in the star's own clock and place, in two doubles, so nothing is lost; an unknown clock is given
-    as UTC. ``meta`` names star, survey and time frame.
+    Times are Julian dates in the star's own clock and place, in two doubles, so nothing is lost; an unknown clock is
+    given as UTC. ``meta`` names star, survey and time frame.
 
     Raises
     ------
@@ -178,14 +179,15 @@ def from_object(thing: object, columns: Mapping[str, str] | None = None) -> Ligh
         if has_times(thing):
             return light_curve_of(thing, chosen)
         if hasattr(thing, "colnames") or isinstance(thing, Mapping):
-            return _from_table(*table_of(thing), chosen)  # type: ignore[misc]
+            rows, frame, name = table_of(thing)
+            return _from_table(rows, chosen, frame, name)
         if isinstance(thing, Iterable) and not isinstance(thing, str | bytes | np.ndarray):
             return concatenate([from_object(part, columns) for part in thing])
     except (ReadError, pa.ArrowException) as error:
         raise DataError(f"this {type(thing).__name__} cannot be taken as light curves: {error}") from error
     raise DataError(
-        f"a {type(thing).__name__} cannot be taken as light curves; give a path, an Arrow table, a data frame, an astropy "
-        "Table or TimeSeries, a lightkurve object, or a mapping of arrays"
+        f"a {type(thing).__name__} cannot be taken as light curves; give a path, an Arrow table, a data frame, "
+        "an astropy Table or TimeSeries, a lightkurve object, or a mapping of arrays"
     )
 
 
@@ -200,18 +202,19 @@ def _arrow(thing: object) -> pa.Table | None:
     return pa.table(thing) if hasattr(thing, "__arrow_c_stream__") else None
 
 
-def _from_table(table: pa.Table, chosen: dict[str, str], frame: TimeFrame | None = None) -> LightCurves:
+def _from_table(
+    table: pa.Table, chosen: dict[str, str], frame: TimeFrame | None = None, name: str = "star"
+) -> LightCurves:
     if not chosen and set(REQUIRED_COLUMNS) <= set(table.column_names):
         return LightCurves.from_arrow(table.drop_columns([n for n in table.column_names if n.startswith("__index")]))
     if not chosen and {_NEST, *REQUIRED_COLUMNS} - set(_FIELDS) <= set(table.column_names):
         return LightCurves.from_arrow(_unnested(table))
-    fields = {field.name: field.type for field in table.schema}
     if nests(table.schema):
         nest, guess = guessed_nest(table.schema, chosen)
-        points = points_of_nest(table, nest, guess, "star")
+        points = points_of_nest(table, nest, guess, name)
     else:
-        guess = guess_columns(columns_of(fields), chosen)
-        points = points_of_rows(table, guess, "star")
+        guess = guess_columns(columns_of(table.schema), chosen)
+        points = points_of_rows(table, guess, name)
     parts = [assemble(part, survey="arrays") for part in measured(points, guess, frame=frame)]
     if not parts:
         raise DataError("the table has no rows")

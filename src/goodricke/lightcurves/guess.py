@@ -263,8 +263,9 @@ def _time(columns: Sequence[Column], value: str) -> str:
 def _error_names(value: str, kind: str) -> list[str]:
     own = [
         f"{value}_err", f"{value}err", f"e_{value}", f"err_{value}", f"err{value}", f"{value}_error", f"{value}error",
-        f"sigma_{value}", f"sig_{value}", f"{value}_unc", f"{value}unc", f"{value}_sigma", f"{value}_std", f"d{value}", f"d_{value}",
-        f"u_{value}", f"{value}_e", f"e{value}", f"{value}_uncertainty", f"sigma{value}", f"sig{value}",
+        f"sigma_{value}", f"sig_{value}", f"{value}_unc", f"{value}unc", f"{value}_sigma", f"{value}_std",
+        f"d{value}", f"d_{value}", f"u_{value}", f"{value}_e", f"e{value}", f"{value}_uncertainty",
+        f"sigma{value}", f"sig{value}",
         f"{value}_total_error", f"{value.replace('mag', 'sigma')}", f"{value.replace('mag', 'magerr')}",
     ]  # fmt: skip
     general = [*_ERR_OF.get(kind, ()), *_ERR] if kind else [*_ERR, *_ERR_OF["mag"], *_ERR_OF["flux"]]

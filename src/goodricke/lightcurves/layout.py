@@ -91,10 +91,15 @@ def nests(schema: pa.Schema) -> list[Nest]:
     return found
 
 
-def columns_of(fields: Mapping[str, pa.DataType]) -> list[Column]:
-    """What a guess can know of Arrow fields: those that can hold numbers, times or words."""
+def columns_of(schema: pa.Schema) -> list[Column]:
+    """What a guess can know of Arrow fields: those that can hold numbers, times or words.
+
+    Unit and UCD are taken from the metadata of a field, where goodricke writes them.
+    """
     columns = []
-    for name, kind in fields.items():
+    for field in schema:
+        name, kind = field.name, field.type
+        told = {key.decode(): word.decode("utf-8", "replace") for key, word in (field.metadata or {}).items()}
         while pa.types.is_dictionary(kind):
             kind = kind.value_type
         number = (
@@ -102,7 +107,7 @@ def columns_of(fields: Mapping[str, pa.DataType]) -> list[Column]:
             or pa.types.is_temporal(kind)
         )  # fmt: skip
         if not pa.types.is_nested(kind):
-            columns.append(Column(name, numeric=bool(number)))
+            columns.append(Column(name, told.get("unit", ""), told.get("ucd", ""), bool(number)))
     return columns
 
 
@@ -202,11 +207,11 @@ def guessed_nest(schema: pa.Schema, chosen: Mapping[str, str] | None = None) -> 
         If there is none.
     """
     chosen = chosen or {}
-    stars = columns_of({f.name: f.type for f in schema})
+    stars = columns_of(schema)
     told = {ours: name for ours, name in chosen.items() if name in {column.name for column in stars}}
     failure = ReadError("no column holds lists", "is there one row per star?")
     for nest in nests(schema):
-        points = columns_of(nest.fields)
+        points = columns_of(pa.schema(list(nest.fields.items())))
         try:
             guess = guess_columns(points, {ours: name for ours, name in chosen.items() if ours not in told})
         except ReadError as error:

@@ -22,7 +22,7 @@ __all__ = ["measured", "numbers", "subset"]
 
 _JD_1970 = 2440587.5
 _UTC = TimeFrame("utc", "observer", 0.0)
-_DATE = r"^(?P<day>\d{4}-\d{2}-\d{2})(?P<rest>[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?|\.\d+)?$"
+_DATE = r"^(?P<day>\d{4}-\d{2}-\d{2})(?P<rest>(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?|\.\d+)?)$"
 _SECOND: Mapping[str, float] = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
 
 
@@ -79,7 +79,7 @@ def _times(array: pa.Array, name: str, unit: str) -> tuple[NDArray[np.float64], 
 def _dates(array: pa.Array, name: str) -> NDArray[np.float64] | None:
     """Julian dates of ``2019-03-01T12:34:56.7`` and of ``2019-03-01.5243``; None when the text is no date."""
     found = pc.extract_regex(pc.utf8_rtrim(pc.utf8_trim_whitespace(array), "Z"), _DATE)
-    if found.null_count >= len(found) - array.null_count - len(array) // 2:
+    if len(found) - found.null_count <= (len(array) - array.null_count) // 2:
         return None
     day, rest = pc.struct_field(found, "day"), pc.struct_field(found, "rest")
     fraction = pc.starts_with(rest, ".")
@@ -147,20 +147,11 @@ def measured(
         variant=variant,
     )
     for filled, stars in _with_values(whole, points, guess):
-        for known, bare in ((filled, _has_errors(filled)), (replace(filled, error=None), ~_has_errors(filled))):
-            for k, one in enumerate(frames):
-                chosen = stars & bare & (which == k)
-                if chosen.any():
-                    part = known if chosen.all() else subset(known, chosen)
-                    yield replace(part, frame=one, notes=(*notes, *part.notes))
-
-
-def _has_errors(whole: Measurements) -> NDArray[np.bool_]:
-    """Which stars (N,) have any error at all; a star whose errors are all missing is one without."""
-    n = len(whole.object_id)
-    if whole.error is None or whole.star is None:
-        return np.zeros(n, dtype=bool)
-    return np.bincount(whole.star[np.isfinite(whole.error)], minlength=n) > 0
+        for k, one in enumerate(frames):
+            chosen = stars & (which == k)
+            if chosen.any():
+                part = filled if chosen.all() else subset(filled, chosen)
+                yield replace(part, frame=one, notes=(*notes, *part.notes))
 
 
 def _with_values(whole: Measurements, points: Points, guess: Guess) -> Iterator[tuple[Measurements, NDArray[np.bool_]]]:

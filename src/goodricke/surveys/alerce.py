@@ -32,8 +32,8 @@ from goodricke.timeframes import TimeFrame
 __all__ = ["QUALITY", "STITCH", "read", "recognises"]
 
 # ALeRCE calls a point dubious when it is fainter than a reference that is not there, or corrected unlike the others.
-# A low real-bogus score is no reason to drop a point by default: it was trained on transients, a quarter of the points of
-# ALeRCE's sample of variable stars has one, and they scatter no more than the others.
+# A low real-bogus score is no reason to drop a point by default: it was trained on transients, a quarter of the points
+# in ALeRCE's sample of variable stars have one, and they scatter no more than the others.
 QUALITY = Quality(
     {"dubious": 1, "low_rb": 2, "no_reference": 4, "low_drb": 8}, default=1 | 4, hard=15, hardest=15
 )  # fmt: skip

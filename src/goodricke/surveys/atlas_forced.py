@@ -2,7 +2,8 @@
 
 Fluxes in microjansky (AB) are read, not magnitudes: a negative flux has no magnitude and is a measurement all the same.
 The file does not tell whether the photometry was done on the images or on differences from a template; a star whose
-median flux is not positive is taken as a difference. The star is named by its file.
+median flux is not positive is taken as a difference. Time is MJD in UTC at the start of the exposure of 30 s, as
+written. The star is named by its file.
 """
 
 from __future__ import annotations

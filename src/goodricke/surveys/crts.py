@@ -101,7 +101,7 @@ def _from_service(table: TextTable, source: Source) -> Measurements:
 
 
 def _integers(table: TextTable, name: str) -> NDArray[np.int64]:
-    return np.nan_to_num(table.numbers(name), nan=0.0, posinf=0.0, neginf=0.0).astype(np.int64)
+    return np.clip(np.nan_to_num(table.numbers(name), nan=0.0), 0.0, 65535.0).astype(np.int64)
 
 
 def _measurements(

@@ -32,7 +32,7 @@ QUALITY = Quality(
 STITCH = False
 
 _FRAME = TimeFrame("tcb", "barycentre", 2455197.5)
-_ZERO_POINTS = {"G": 25.6874, "BP": 25.3385, "RP": 24.7479}  # Riello et al. 2021, table 5 (VEGAMAG)
+_ZERO_POINTS = {"G": 25.6874, "BP": 25.3385, "RP": 24.7479}  # Riello et al. 2021, table 3 (VEGAMAG)
 _WIDE = {
     "G": ("g_transit_time", "g_transit_flux", "g_transit_flux_error", "g_transit_flux_over_error"),
     "BP": ("bp_obs_time", "bp_flux", "bp_flux_error", "bp_flux_over_error"),

@@ -64,7 +64,7 @@ def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:
 def _flat_names(source: Source, options: ReadOptions) -> bool:
     """Whether a Parquet file has a light curve outside its lists."""
     try:
-        guess_columns(columns_of({field.name: field.type for field in source.schema}), options.columns)
+        guess_columns(columns_of(source.schema), options.columns)
     except ReadError:
         return False
     return True
@@ -72,7 +72,7 @@ def _flat_names(source: Source, options: ReadOptions) -> bool:
 
 def _guess(source: Source, options: ReadOptions) -> Guess:
     if source.container == "parquet":
-        return guess_columns(columns_of({field.name: field.type for field in source.schema}), options.columns)
+        return guess_columns(columns_of(source.schema), options.columns)
     if source.container == "text" and not source.table.named and not {"time", "mag", "flux"} & set(options.columns):
         return _by_place(source)
     return guess_columns(describe(source), options.columns)

@@ -12,6 +12,7 @@ is united when the files of a star are merged, as they are by default.
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 from goodricke.lightcurves import Measurements
 from goodricke.lightcurves.guess import Guess, guess_columns
 from goodricke.lightcurves.layout import columns_of, points_of_rows
@@ -37,7 +38,7 @@ def recognises(source: Source) -> bool:
     if source.container == "text":
         names = {name.lower() for name in source.table.names} if source.table.named else set()
     else:
-        names = {column.name.lower() for column in columns_of({f.name: f.type for f in source.schema})}
+        names = {column.name.lower() for column in columns_of(source.schema)}
     return "object_id" in names and bool(names & _TIMES) and bool(names & {"mag", "flux"})
 
 
@@ -47,7 +48,7 @@ def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:
         guess = guess_columns(describe(source), options.columns)
         yield from table_rows(source, guess, options)
     else:
-        guess = guess_columns(columns_of({f.name: f.type for f in source.schema}), options.columns)
+        guess = guess_columns(columns_of(source.schema), options.columns)
         yield from parquet_rows(source, guess, options)
 
 

@@ -64,7 +64,7 @@ def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:
         value=mag,
         error=error,
         kind="mag",
-        frame=FULL if np.nanmedian(time) > _FULL[0] else SHORT,
+        frame=FULL if np.count_nonzero(time > _FULL[0]) > len(time) / 2 else SHORT,
         bands=(band or "I",),
         notes=tuple(notes),
     )

@@ -34,7 +34,8 @@ def same_place(ra: ArrayLike, dec: ArrayLike, radius_arcsec: float) -> NDArray[n
     known = np.isfinite(a) & np.isfinite(d)
     group = np.full(len(a), -1, dtype=np.int64)
     if known.any():
-        unit = np.stack([np.cos(d) * np.cos(a), np.cos(d) * np.sin(a), np.sin(d)], axis=1)[known]
+        a, d = a[known], d[known]
+        unit = np.stack([np.cos(d) * np.cos(a), np.cos(d) * np.sin(a), np.sin(d)], axis=1)
         group[known] = _linked(unit, math.radians(radius_arcsec / 3600.0))
     _, first, code = np.unique(group, return_index=True, return_inverse=True)
     rank = np.empty(len(first), dtype=np.int64)

@@ -33,8 +33,8 @@ NEAR_ARCSEC = 1.4
 """A reference source nearer than this is the star itself."""
 
 # The cuts are those of the ZTF alert documentation; 0.55 for rb is ALeRCE's. The real-bogus scores were trained on
-# transients: points of known variables that fail them scatter no more than the others (see alerce.py), so by default only
-# dead pixels, failed forced photometry and points without a level count.
+# transients: points of known variables that fail them scatter no more than the others (see alerce.py), so by default
+# only dead pixels, failed forced photometry and points without a level count.
 QUALITY = Quality(
     {
         "bad_pixels": 1,  # nbad > 0

@@ -2,9 +2,8 @@
 
 Fluxes are differences from a reference image, in DN, with a zero point of their own for every epoch: all are brought to
 zero point 25. Where the reference image has a source within 1.4 arcsec of the position, its flux is added, epoch by
-epoch for its own reference image (section 6.5), so that the whole star is seen; its error is common to all epochs of an
-image and is left out. Without such a source the fluxes stay differences. Time is JD in UTC at the start of the
-exposure, as written.
+epoch for its own reference image, so that the whole star is seen; its error is common to all epochs of an image and is
+left out. Without such a source the fluxes stay differences. Time is JD in UTC at the start of the exposure, as written.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ QUALITY = Quality(
     hard=1 | 2 | 4 | 8 | 16 | 64,
     hardest=511 - 32,
 )
-"""Cuts of section 6.1 of the manual; meanings of procstatus from its table of exit codes."""
+"""The first three cuts are those of the manual, which also tells what the codes of procstatus mean."""
 STITCH = False
 
 ZERO_POINT = 25.0

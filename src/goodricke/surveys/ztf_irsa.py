@@ -2,7 +2,8 @@
 
 One ``oid`` is one star in one filter, field and CCD quadrant. Objects of the file that lie within 1.5 arcsec of each
 other are one star, named by the smallest of their numbers, which does not depend on the order of the rows. Time is the
-heliocentric JD where given, else MJD; both in UTC. Flags: ZTF Science Data System Explanatory Supplement, section 13.6.
+heliocentric JD where given, else MJD; both in UTC. Flags: release notes of ZTF, "Quality Filtering of Epochs in
+Lightcurves".
 """
 
 from __future__ import annotations

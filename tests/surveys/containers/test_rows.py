@@ -11,7 +11,8 @@ from goodricke.surveys.containers.rows import Body
 
 
 def body(data: bytes, delimiter: str = ",", n_columns: int = 2) -> Body:
-    sample = [[word.strip() for word in line.split(delimiter)] for line in data.decode("latin-1").splitlines()[:8]]
+    lines = data.decode("latin-1").splitlines()[:8]
+    sample = [line.split() if delimiter == " " else line.split(delimiter) for line in lines]
     return Body(data, 0, n_columns, delimiter, sample=sample)
 
 
@@ -22,7 +23,7 @@ def kinds(one: Body) -> list[str]:
 def test_types_come_from_the_first_rows() -> None:
     assert kinds(body(b"1,1.5\n2,2\n")) == ["int64", "double"]
     assert kinds(body(b"true,x\nfalse,2\n")) == ["bool", "string"]
-    assert kinds(body(b"nan,\n,\n")) == ["double", "null"]
+    assert kinds(body(b"nan,\n,\n")) == ["null", "null"]
     assert kinds(body(b"2012-01-20,10:30\n2012-01-21,10:40\n")) == ["string", "string"]
 
 

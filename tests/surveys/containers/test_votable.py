@@ -136,6 +136,7 @@ def test_fields_are_known_before_the_rows_are_read(tmp_path: Path) -> None:
         ("<VOTABLE><RESOURCE/></VOTABLE>", "no table with fields"),
         ("<VOTABLE><INFO name='QUERY_STATUS' value='ERROR'>too busy</INFO></VOTABLE>", "ask it again"),
         ("<VOTABLE><RESOURCE>", "breaks off"),
+        ("<?xml version='1.0' encoding='klingon'?><VOTABLE/>", "klingon"),
         (f"{HEAD}<FIELD name='a' arraysize='2*3'/><DATA/>{FOOT}", "arraysize"),
         (HEAD + "<FIELD name='a'/>" * 2001 + "<DATA/>" + FOOT, "more than 2000 fields"),
     ],

@@ -226,6 +226,7 @@ class _Parser:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.EntityDeclHandler = self._entity
+        self._parser.CharacterDataHandler = self._text.append
 
     def feed(self, data: bytes, last: bool) -> None:
         """Parse; with ``stop_at_data`` only up to the first DATA element."""
@@ -237,7 +238,7 @@ class _Parser:
                     return
         except _Enough:
             return
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:  # the last two: encodings that expat has not
             raise ReadError(
                 f"the XML breaks off or is damaged ({error})", "download it again", self.source.name
             ) from error
@@ -246,11 +247,12 @@ class _Parser:
         raise ReadError("the XML defines entities, which no VOTable needs", "remove them", self.source.name)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "TD":  # cells are most of the file: they do not wait for the prefix to be looked at
+            self._text.clear()
+            return
         tag = tag.rsplit(":", 1)[-1]
         if tag == "TD":
-            self._text = []
-            if self._wanted:
-                self._parser.CharacterDataHandler = self._text.append
+            self._text.clear()
         elif tag == "TR":
             self._row = []
         elif tag == "VOTABLE":
@@ -275,7 +277,7 @@ class _Parser:
         elif tag == "STREAM" and self._wanted:
             if attributes.get("href"):
                 raise ReadError("the rows lie in another file", "save the VOTable with its data", self.source.name)
-            self._parser.CharacterDataHandler = self.stream.append
+            self._text.clear()
 
     def _data(self) -> None:
         """Rows follow: take them if they are the first, or continue the first."""
@@ -286,14 +288,16 @@ class _Parser:
                 raise _Enough
 
     def _end(self, tag: str) -> None:
+        if tag == "TD":
+            self._row.append("".join(self._text).strip())
+            return
         tag = tag.rsplit(":", 1)[-1]
         if tag == "TD":
-            self._parser.CharacterDataHandler = None
             self._row.append("".join(self._text).strip())
         elif tag == "TR" and self._wanted:
             self.cells.append(self._row)
-        elif tag == "STREAM":
-            self._parser.CharacterDataHandler = None
+        elif tag == "STREAM" and self._wanted:
+            self.stream.append("".join(self._text))
         elif tag == "DATA":
             self._wanted = False
 
