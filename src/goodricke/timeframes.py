@@ -182,8 +182,8 @@ def _direction(ra: ArrayLike, dec: ArrayLike) -> NDArray[np.float64]:
 
 def _light_days(tdb: NDArray[np.float64], star: NDArray[np.float64], origin: str) -> NDArray[np.float64]:
     """Days that light of a star takes less to the Earth than to the Sun (``pvh``) or the barycentre (``pvb``)."""
-    import erfa  # type: ignore[import-untyped]
-    from scipy.interpolate import CubicHermiteSpline  # type: ignore[import-untyped]
+    import erfa
+    from scipy.interpolate import CubicHermiteSpline
 
     first, last = np.floor(tdb.min()), np.ceil(tdb.max()) + 1.0
     if last - first < tdb.size:

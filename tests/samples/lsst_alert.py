@@ -51,7 +51,8 @@ def sources(n: int = 30) -> list[dict[str, Any]]:
         {
             "diaSourceId": 100 + k, "visit": 7000 + k, "detector": 42, "diaObjectId": 55,
             "midpointMjdTai": made.jd[k] - 2400000.5, "ra": RA, "dec": DEC,
-            "psfFlux": total[k] - float(np.median(total)), "psfFluxErr": 0.01 * total[k], "psfFlux_flag": k == 2, "scienceFlux": total[k],
+            "psfFlux": total[k] - float(np.median(total)), "psfFluxErr": 0.01 * total[k],
+            "psfFlux_flag": k == 2, "scienceFlux": total[k],
             "scienceFluxErr": 0.01 * total[k], "pixelFlags_bad": False, "band": "gr"[k % 2],
         }
         for k in range(n)

@@ -55,7 +55,8 @@ def write(folder: Path) -> list[Path]:
                      "dec": np.full(n, DEC), "time_frame": pa.array(["BTJD"] * n)})  # fmt: skip
     parquet("flux_and_frame", full)
     source = pa.table({"_healpix_29": np.arange(n), "source_id": np.arange(n), "mjd": plain["time"],
-                       "mag": plain["mag"], "band": plain["band"], "object_id": pa.array([1] * (n // 2) + [2] * (n // 2))})  # fmt: skip
+                       "mag": plain["mag"], "band": plain["band"],
+                       "object_id": pa.array([1] * (n // 2) + [2] * (n // 2))})  # fmt: skip
     parquet("hats_source", source)
     paths += [folder / "MADE_observations.csv", folder / "MADE_observations.txt"]
     pacsv.write_csv(plain, paths[-2])

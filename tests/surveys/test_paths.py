@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import tarfile
+import threading
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -116,6 +118,15 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     assert entry.name == "<stdin>"
     assert entry.source is not None
     assert entry.source.data == TEXT
+
+
+def test_a_pipe_is_read_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    threading.Thread(target=pipe.write_bytes, args=(TEXT,)).start()
+    (entry,) = expand([str(pipe)])
+    assert entry.source is not None
+    assert entry.source.head == entry.source.data == TEXT
 
 
 def test_packed_file_that_is_damaged_is_an_entry_with_an_error(tmp_path: Path) -> None:

@@ -93,6 +93,21 @@ def test_stem(name: str, stem: str) -> None:
     assert Source(name, data=b"x").stem == stem
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_spreadsheet_text_in_utf16_is_read(encoding: str) -> None:
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    source = Source("x.txt", data=mark + TEXT.decode().encode(encoding))
+    assert (source.head, source.data, source.container) == (TEXT, TEXT, "text")
+
+
+def test_a_file_past_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as file:
+        file.truncate(5 << 30)  # sparse: takes no room
+    with pytest.raises(ReadError, match=r"5\.0 GB.*convert it to Parquet"):
+        Source("huge.csv", path=path).data  # noqa: B018
+
+
 def test_a_source_is_a_path_or_data() -> None:
     with pytest.raises(ValueError, match="path or data"):
         Source("x")

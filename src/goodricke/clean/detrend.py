@@ -49,7 +49,7 @@ def detrend(lcs: LightCurves, window_days: float | None = None, gap_days: float 
     --------
     >>> time = np.arange(0.0, 27.0, 0.02)
     >>> lcs = LightCurves.from_arrays(time, flux=1.0 + 0.01 * time, err=np.full(time.size, 1e-3))
-    >>> float(np.ptp(lcs.flux)) > 0.2, float(np.ptp(detrend(lcs).flux)) < 1e-3
+    >>> float(np.ptp(lcs.flux)) > 0.2, float(np.ptp(detrend(lcs).flux)) < 2e-3
     (True, True)
     """
     slow = trend(lcs, window_days, gap_days)

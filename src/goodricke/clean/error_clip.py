@@ -78,19 +78,23 @@ def error_clip(
         )
     series = Series.of_bands(lcs) if per_band else Series.of_stars(lcs)
     err = series.gather(lcs.flux_err)
-    out = _outside(err, series, sigma, iterations, factor)
-    if spare_variation and out.any():
+    low, high = _outside(err, series, sigma, iterations, factor)
+    if spare_variation and (low.any() or high.any()):
         relative = err / np.maximum(np.abs(series.gather(lcs.flux)), err)
-        out &= _outside(relative, series, sigma, iterations, factor)
+        also_low, also_high = _outside(relative, series, sigma, iterations, factor)
+        low, high = low & also_low, high & also_high
+    out = low | high
     return lcs.keep_points(series.scatter(~out), "error_clip")
 
 
-def _outside(values: Floats, series: Series, sigma: float, iterations: int, factor: float) -> NDArray[np.bool_]:
-    """True for the points that the clip of `values` (M,) takes away."""
+def _outside(
+    values: Floats, series: Series, sigma: float, iterations: int, factor: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """True for the points that the clip of `values` (M,) takes away because they are low, and because they are high."""
     limits = np.empty((len(series.star), 2), dtype=values.dtype)
     for rows, cells in ragged.sorted_blocks(values, series.offsets):
         limits[rows] = _limits(cells, series.lengths[rows], sigma, iterations, factor)
-    return (values < series.spread(limits[:, 0])) | (values > series.spread(limits[:, 1]))
+    return values < series.spread(limits[:, 0]), values > series.spread(limits[:, 1])
 
 
 def _limits(cells: Floats, lengths: NDArray[np.int64], sigma: float, iterations: int, factor: float) -> Floats:

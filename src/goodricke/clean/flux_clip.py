@@ -122,6 +122,8 @@ class _Heights:
         for step in (-1, 1):
             beside, own = self._neighbour(far, star, step)
             company |= own & (self._of_points(beside) > _COMPANY * limit)
+        if self.sign < 0:
+            return far[~company]  # company below is an eclipse, which says nothing of the lone points
         n = len(self.lcs)
         brightens = 2 * np.bincount(star[company], minlength=n) >= np.bincount(star, minlength=n)
         return far[~company & ~brightens[star]]

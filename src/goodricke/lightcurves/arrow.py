@@ -78,15 +78,25 @@ def to_arrow(lcs: LightCurves) -> pa.Table:
     for name, values in lcs.meta.items():
         if name in _KNOWN:
             raise DataError(f"meta column {name!r} has the name of a column of the layout; rename it")
-        columns[name] = pa.array(list(values)) if values.ndim > 1 else pa.array(values)
+        columns[name] = _rows(values) if values.ndim > 1 else pa.array(values)
     return pa.table(columns)
 
 
+def _rows(values: NDArray[Any]) -> pa.Array:
+    """A list of fixed length per star."""
+    if values.ndim > 2:
+        raise DataError(f"a meta column of shape {values.shape} cannot be written; one or two axes can")
+    return pa.FixedSizeListArray.from_arrays(pa.array(np.ascontiguousarray(values).reshape(-1)), values.shape[1])
+
+
 def _lists(values: Any, offsets: NDArray[np.int64]) -> pa.Array:
+    flat = pa.array(values)
+    # Values that cannot be null are decoded from Parquet half as fast again: missing numbers are NaN here.
+    element = pa.field("element", flat.type, nullable=False)
     # Lists with 32-bit offsets are read by every Parquet and nested-pandas version; larger batches are cut by writers.
     if len(offsets) and offsets[-1] < 2**31:
-        return pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), pa.array(values))
-    return pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(values))
+        return pa.ListArray.from_arrays(pa.array(offsets.astype(np.int32)), flat, type=pa.list_(element))
+    return pa.LargeListArray.from_arrays(pa.array(offsets), flat, type=pa.large_list(element))
 
 
 def from_arrow(table: pa.Table | pa.RecordBatch) -> LightCurves:
@@ -118,14 +128,14 @@ def from_arrow(table: pa.Table | pa.RecordBatch) -> LightCurves:
     texts = _column(table, "time_frame", pa.string(), "TIME").dictionary_encode()
     frames = tuple(TimeFrame.parse(word) for word in texts.dictionary.to_pylist())
     return LightCurves(
-        object_id=_strings(table.column("object_id")),
+        object_id=_strings(table.column("object_id"), "object_id"),
         offsets=offsets,
         time=points["time"].astype(np.float64, copy=False),
         flux=points["flux"].astype(np.float32, copy=False),
         flux_err=points["flux_err"].astype(np.float32, copy=False),
         band=band,
         bands=bands,
-        survey=_strings(_column(table, "survey", pa.string(), "")),
+        survey=_strings(_column(table, "survey", pa.string(), ""), "survey"),
         frame=texts.indices.to_numpy(zero_copy_only=False).astype(np.int8),
         frames=frames,
         ra=_numbers(table, "ra", np.nan),
@@ -133,8 +143,8 @@ def from_arrow(table: pa.Table | pa.RecordBatch) -> LightCurves:
         ref_mag=_dense(table, "ref_mag", row, local, per_star, (n, len(bands))),
         ref_flux=_dense(table, "ref_flux", row, local, per_star, (n, len(bands))),
         difference=_column(table, "difference", pa.bool_(), False).to_numpy(zero_copy_only=False),
-        dropped=np.stack([_numbers(table, f"n_{r}", 0).astype(np.int64) for r in DROP_REASONS], axis=1).reshape(n, -1),
-        meta={name: _meta(table.column(name)) for name in table.schema.names if name not in _KNOWN},
+        dropped=np.stack([_numbers(table, f"n_{r}", 0).astype(np.int64) for r in DROP_REASONS], axis=1),
+        meta={name: _meta(table.column(name), name) for name in table.schema.names if name not in _KNOWN},
     )
 
 
@@ -186,7 +196,7 @@ def _global_codes(
     counts = np.diff(per_star)
     if len(band) and (band.dtype.kind not in "iu" or int(band.min()) < 0):
         raise DataError("band holds something else than indices into bands")
-    if b <= 1 and (not len(band) or int(band.max()) < b):
+    if b <= 1 and (not len(band) or int(band.max()) < b) and not ((counts == 0) & (np.diff(offsets) > 0)).any():
         return band.astype(np.int8, copy=False)
     if not len(band):
         return band.astype(np.int8)
@@ -216,29 +226,37 @@ def _dense(
 def _column(table: Any, name: str, kind: pa.DataType, default: object) -> pa.Array:
     if name not in table.schema.names:
         return pa.array([default] * table.num_rows, kind)
-    array = _one_chunk(table.column(name))
-    return array.cast(kind).fill_null(default)
+    return _cast(table.column(name), kind, name).fill_null(default)
+
+
+def _cast(column: pa.Array | pa.ChunkedArray, kind: pa.DataType, name: str) -> pa.Array:
+    array = _one_chunk(column)
+    try:
+        return array.cast(kind)
+    except pa.ArrowException as error:  # ArrowInvalid for a value, ArrowNotImplementedError for a type
+        raise DataError(f"column {name!r} is {array.type}; {kind} is asked for: {error}") from error
 
 
 def _numbers(table: Any, name: str, default: float) -> NDArray[np.float64]:
     if name not in table.schema.names:
         return np.full(table.num_rows, default)
-    return np.asarray(
-        _one_chunk(table.column(name)).cast(pa.float64()).fill_null(default).to_numpy(zero_copy_only=False)
-    )
+    return np.asarray(_cast(table.column(name), pa.float64(), name).fill_null(default).to_numpy(zero_copy_only=False))
 
 
-def _strings(column: pa.Array | pa.ChunkedArray) -> NDArray[np.str_]:
-    array = _one_chunk(column).cast(pa.string()).fill_null("")
+def _strings(column: pa.Array | pa.ChunkedArray, name: str) -> NDArray[np.str_]:
+    array = _cast(column, pa.string(), name).fill_null("")
     return np.asarray(array.to_numpy(zero_copy_only=False), dtype=str).reshape(-1)
 
 
-def _meta(column: pa.Array | pa.ChunkedArray) -> NDArray[Any]:
+def _meta(column: pa.Array | pa.ChunkedArray, name: str) -> NDArray[Any]:
     array = _one_chunk(column)
     if pa.types.is_dictionary(array.type):
         array = array.cast(array.type.value_type)
     if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
-        return _strings(array)
+        return _strings(array, name)
+    if pa.types.is_fixed_size_list(array.type) and not array.null_count:
+        # flatten() minds the slice, which values does not
+        return np.asarray(array.flatten().to_numpy(zero_copy_only=False)).reshape(len(array), array.type.list_size)
     if pa.types.is_boolean(array.type):
         return np.asarray(array.fill_null(False).to_numpy(zero_copy_only=False))
     if pa.types.is_integer(array.type) and array.null_count:

@@ -451,6 +451,8 @@ def concatenate(batches: Sequence[LightCurves]) -> LightCurves:
     frames = tuple(dict.fromkeys(frame for batch in batches for frame in batch.frames))
     if len(bands) > 127:
         raise DataError(f"{len(bands)} bands in one batch; 127 is the most. Read the surveys apart")
+    if len(frames) > 127:
+        raise DataError(f"{len(frames)} time frames in one batch; 127 is the most. Convert the times with clean.to_bjd")
     ends = np.cumsum([0] + [batch.n_points for batch in batches])
     columns: dict[str, Any] = {
         name: np.concatenate([getattr(batch, name) for batch in batches])

@@ -96,9 +96,12 @@ def guess_frames(
     frames: list[TimeFrame] = []
     said: list[str] = []
     index = np.zeros(len(first), dtype=np.int64)
+    known = np.isfinite(first)
+    if known.any() and not known.all():  # a star without points has the frame of its neighbours
+        case[~known] = case[known][0]
     for key in np.unique(case):
         mine = case == key
-        k = int(np.flatnonzero(mine)[0])
+        k = int(np.flatnonzero(mine & (known | ~known.any()))[0])
         sample = float(np.median(first[mine][np.isfinite(first[mine])])) if np.isfinite(first[mine]).any() else np.nan
         frame, certain = _frame(stated, int(size[k]), int(craft[k]), bool(ogle[k]), sample)
         if frame not in frames:

@@ -12,6 +12,7 @@ first web service or of the one for several surveys (``mag``, ``mag_corr``, ``e_
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -101,11 +102,17 @@ def _json(source: Source) -> Iterator[Measurements]:
             f"the detections have no {', '.join(missing)}", "ask ALeRCE for detections of ZTF objects", source.name
         )
     rows += [{**row, "magpsf": None} for row in limits]
-    home = next((str(row["oid"]) for row in rows if row.get("oid")), source.stem)
+    home = next((str(row["oid"]) for row in rows if row.get("oid")), _named(source.stem))
     star, stars = codes_of([str(row.get("oid") or home) for row in rows], len(rows))
     words = {name: [row.get(name) for row in rows] for name in _WORDS if name != "oid"}
     values = {name: _floats([row.get(name) for row in rows]) for name in _NUMBERS}
     yield from _measured(star, stars, words, values)
+
+
+def _named(stem: str) -> str:
+    """The object in the name of a file, for answers that do not repeat what was asked."""
+    found = re.search(r"ZTF\d{2}[a-z]{7}", stem)
+    return found[0] if found else stem
 
 
 def _flattened(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -50,13 +50,14 @@ def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:
         yield from nested.read(source, options)
         return
     guess = _guess(source, options)
+    if source.container == "fits" and _is_vector(source, guess.time):
+        yield from _rows_of_vectors(source, guess, options)
+        return
     if guess.object_id is not None and "object_id" not in options.columns and _all_different(source, guess.object_id):
         guess = replace(guess, object_id=None)
         guess = replace(guess, said=(in_words(guess),))
     if source.container == "parquet":
         yield from parquet_rows(source, guess, options, speak=True)
-    elif source.container == "fits" and _is_vector(source, guess.time):
-        yield from _rows_of_vectors(source, guess, options)
     else:
         yield from table_rows(source, guess, options, speak=True)
 
@@ -108,7 +109,9 @@ def _moves(source: Source, guess: Guess) -> bool:
 
 
 def _is_catalogue(source: Source, guess: Guess) -> bool:
-    """Whether every row is a star of its own."""
+    """Whether every row is a star of its own, with one time."""
+    if source.container == "fits" and _is_vector(source, guess.time):
+        return False
     if guess.object_id is None or plain(guess.object_id) in _ROW_NUMBERS:
         name = guess.ra
         if name is None or guess.object_id is None:

@@ -60,7 +60,12 @@ def expand(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Entry]:
                 else:
                     yield from _opened(Source(match, path=Path(match)), found=False)
         else:
-            yield from _opened(Source(text, path=Path(text)), found=False)
+            yield from _opened(_single(Path(text), text), found=False)
+
+
+def _single(path: Path, name: str) -> Source:
+    """A file, or a pipe such as ``<(zcat a.gz)``, which can be read only once and so is read at once."""
+    return Source(name, data=path.read_bytes()) if path.is_fifo() else Source(name, path=path)
 
 
 def count_files(paths: Sequence[str | os.PathLike[str]]) -> int | None:

@@ -53,9 +53,9 @@ def _linked(unit: NDArray[np.float64], radius: float) -> NDArray[np.int64]:
     code = np.empty(len(cell), dtype=np.int64)
     code[order] = np.cumsum(fresh) - 1
     n = int(code.max()) + 1
-    from scipy.sparse import coo_matrix  # type: ignore[import-untyped, unused-ignore]
-    from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped, unused-ignore]
-    from scipy.spatial import cKDTree  # type: ignore[import-untyped, unused-ignore]
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
 
     count = np.bincount(code)
     mean = np.stack([np.bincount(code, weights=axis) / count for axis in unit.T], axis=1)

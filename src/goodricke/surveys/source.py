@@ -31,6 +31,7 @@ Container = Literal["fits", "parquet", "avro", "xml", "json", "text", "html", "b
 HEAD_BYTES = 1 << 16
 MAX_BYTES = 4 << 30
 _OPENERS = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\x00", lzma.open))
+_CONTROL = bytes([*range(9), *range(14, 32)])  # what text does not hold: all below space but tab and line ends
 _BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError)
 
 
@@ -125,19 +126,25 @@ class Source:
     @cached_property
     def head(self) -> bytes:
         """The first 64 kB, unpacked. A packed file that is cut short still shows what it is."""
-        if self._data is not None and self._opener is None:
-            return self._data[:HEAD_BYTES]
         if "data" in self.__dict__:
             return self.data[:HEAD_BYTES]
-        return self._read(HEAD_BYTES)
+        if self._data is not None and self._opener is None:
+            return _as_utf8(self._data[:HEAD_BYTES])
+        return _as_utf8(self._read(HEAD_BYTES))
 
     @cached_property
     def data(self) -> bytes:
-        """All bytes, unpacked."""
+        """All bytes, unpacked; text in UTF-16, as spreadsheets write it, becomes UTF-8."""
+        if not self.compressed:
+            if self.size > MAX_BYTES:
+                raise ReadError(
+                    f"the file has {self.size / 2**30:.1f} GB, and this format is read as a whole",
+                    f"split it into files below {MAX_BYTES >> 30} GB, or convert it to Parquet, which is streamed",
+                    self.name,
+                )
+            return _as_utf8(self._read(MAX_BYTES) if self._data is None else self._data)
         # A packed file may not grow without bound: no light curve packs better than a hundredfold.
-        most = min(MAX_BYTES, (64 << 20) + 100 * self.size if self.compressed else MAX_BYTES)
-        if self._data is not None and not self.compressed:
-            return self._data
+        most = min(MAX_BYTES, (64 << 20) + 100 * self.size)
         content = self._read(most + 1)
         if len(content) > most:
             raise ReadError(
@@ -145,7 +152,7 @@ class Source:
                 "unpack or split the file yourself",
                 self.name,
             )
-        return content
+        return _as_utf8(content)
 
     @cached_property
     def container(self) -> Container:
@@ -168,8 +175,9 @@ class Source:
             return "json"
         if not start:
             return "empty"
-        control = sum(byte < 9 or 13 < byte < 32 for byte in head[:4096])
-        return "binary" if control > len(head[:4096]) // 50 else "text"
+        sample = head[:4096]
+        control = len(sample) - len(sample.translate(None, _CONTROL))
+        return "binary" if control > len(sample) // 50 else "text"
 
     @cached_property
     def lines(self) -> list[str]:
@@ -200,8 +208,9 @@ class Source:
 
         try:
             if self.path is not None and self._data is None and not self.compressed:
-                return pq.ParquetFile(self.path, memory_map=True)
-            return pq.ParquetFile(pa.BufferReader(self.data))
+                # Neither mapped nor read ahead: both would let a stream hold as much as the file.
+                return pq.ParquetFile(self.path, pre_buffer=False, buffer_size=1 << 20)
+            return pq.ParquetFile(pa.BufferReader(self.data), pre_buffer=False)
         except (pa.ArrowException, OSError, ValueError) as error:
             said = str(error).splitlines()[0][:120]
             raise ReadError(
@@ -212,6 +221,12 @@ class Source:
     def schema(self) -> pa.Schema:
         """Arrow schema of a Parquet file."""
         return self.parquet.schema_arrow
+
+
+def _as_utf8(data: bytes) -> bytes:
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data
+    return data[: len(data) // 2 * 2].decode("utf-16", "replace").encode()
 
 
 def decode(data: bytes) -> str:
