@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -151,10 +150,9 @@ def test_kill_minus_nine_loses_nothing(tmp_path: Path) -> None:
             os.kill(run.pid, signal.SIGKILL)
             run.wait()
             kills += 1
-        assert not out.exists() or run.returncode == 0
         if out.exists():
-            break
+            break  # renamed into place: whole, even if the kill came before the process ended
     else:
         subprocess.run([sys.executable, "-c", code, str(tmp_path / "in"), str(out)], check=True)
     same(gr.read(out), gr.read(tmp_path / "in"))
-    time.sleep(0)
+    assert kills > 0

@@ -90,15 +90,15 @@ def test_a_small_file_that_unpacks_to_gigabytes_is_refused() -> None:
         (b"", "empty"),
         (b"<!DOCTYPE html><html><head><title>401 Unauthorized</title>", "web page"),
         (b"\x00\x01\x02\x03" * 100, "no survey recognises"),
-        (b"time,mag,err\n", "no rows"),
-        (b"time,mag,err\n2015-13-77,ten,x\n2015-13-78,eleven,y\n", "text"),
-        (b"time,mag,err\n1,nan,0.1\n2,nan,0.1\n3,,0.1\n", "no point is left"),
-        (b"time,mag,err\n1,10,0\n2,10,-1\n3,11,0\n4,11,0\n", "no point is left"),
+        (b"time,mag,err\n", "a header and no rows"),
+        (b"time,mag,err\nlast night,10,0.1\ntonight,11,0.1\n", "holds text such as 'last night'"),
+        (b"time,mag,err\n1,nan,0.1\n2,nan,0.1\n3,,0.1\n", "no point is left of 3 .3 not_finite.; name the columns"),
+        (b"time,mag,err\n1,10,0\n2,10,-1\n3,11,0\n4,11,0\n", "no point is left of 4 .4 error.; name another column of errors"),
     ],
     ids=["empty", "html", "binary", "header-only", "text-times", "all-nan", "bad-errors"],
 )
 def test_bad_files_are_explained(content: bytes, says: str) -> None:
     with pytest.raises(ReadError, match=says) as caught:
-        list(light_curves_of(Source("bad.csv", data=content), ReadOptions(columns={"time": "time"})))
+        list(light_curves_of(Source("bad.csv", data=content), ReadOptions()))
     assert "bad.csv" in str(caught.value)
     assert caught.value.remedy

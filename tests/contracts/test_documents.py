@@ -89,8 +89,8 @@ def test_examples_are_what_the_generator_writes(tmp_path: Path) -> None:
         shipped = Path(examples.path(path.name))
         if path.suffix == ".fits":
             # astropy may write other header comments in another version; the numbers must be the same.
-            from astropy.table import Table
+            from astropy.io import fits
 
-            assert Table.read(path, hdu=1).pformat() == Table.read(shipped, hdu=1).pformat()
+            assert fits.getdata(path, 1).tobytes() == fits.getdata(shipped, 1).tobytes()
         else:
             assert path.read_bytes() == shipped.read_bytes(), path.name

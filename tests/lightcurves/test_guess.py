@@ -66,6 +66,11 @@ def test_what_is_no_light_curve(names: str) -> None:
     assert "--columns" in str(caught.value)
 
 
+def test_text_under_the_name_of_a_brightness() -> None:
+    with pytest.raises(ReadError, match="'mag' holds text"):
+        guess_columns([Column("time"), Column("mag", numeric=False)])
+
+
 def test_the_user_overrules() -> None:
     table = columns("time,hjd,mag,flux,flux_err,e2,x,band")
     guess = guess_columns(table, {"time": "X", "flux": "flux", "err": "e2", "quality": "hjd"})

@@ -35,10 +35,16 @@ def write(folder: Path) -> list[Path]:
         )
     )
     path["bare.txt"].write_text("".join(f"{t:.5f}  {m}  {e}\n" for t, m, e in rows))
+    micro = made.flux * 3631e6 * 10 ** (-0.4 * 15)  # uJy: a flux of 1 is magnitude 15 in the star
+    sigma = micro * made.err * 0.4 * np.log(10)
     table = Table(
-        {"mjd": (made.jd - 2400000.5) * units.d, "flux": made.flux * 3631e6 * 10 ** (-0.4 * 15) * units.uJy,
-         "flux_err": made.flux * 3631e6 * 10 ** (-0.4 * 15) * made.err * units.uJy, "band": ["r"] * n}
-    )  # fmt: skip
+        {
+            "mjd": (made.jd - 2400000.5) * units.d,
+            "flux": micro * units.uJy,
+            "flux_err": sigma * units.uJy,
+            "band": ["r"] * n,
+        }
+    )
     table.write(path["units.ecsv"], format="ascii.ecsv")
     mag = Table({"TIME": made.jd, "MAG": made.mag, "MAG_ERR": made.err, "FILTER": ["V"] * n})
     mag.write(path["flat.fits"], format="fits")

@@ -11,8 +11,9 @@ from goodricke.surveys.difference import ZERO_POINT, by_level, first_of_star, fr
 
 def base(star: list[int], value: list[float], limit: list[bool] | None = None) -> Measurements:
     return Measurements(
-        object_id=np.array(["a", "b", "c"]), time=np.arange(float(len(star))), value=np.array(value), error=np.ones(len(star)),
-        kind="difference", star=np.array(star), limit=None if limit is None else np.array(limit),
+        object_id=np.array(["a", "b", "c"]), time=np.arange(float(len(star))), value=np.array(value),
+        error=np.ones(len(star)), kind="difference", star=np.array(star),
+        limit=None if limit is None else np.array(limit),
     )  # fmt: skip
 
 

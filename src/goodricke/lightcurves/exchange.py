@@ -198,7 +198,9 @@ def _arrow(thing: object) -> pa.Table | None:
     if isinstance(thing, pa.RecordBatch):
         return pa.Table.from_batches([thing])
     if hasattr(thing, "index") and hasattr(thing, "iloc"):
-        return pa.Table.from_pandas(thing)  # a named index is a column, too
+        # A named index is a column, too; from_pandas would leave out one that counts from 0.
+        named = any(name is not None for name in thing.index.names)
+        return pa.Table.from_pandas(thing, preserve_index=True if named else None)
     return pa.table(thing) if hasattr(thing, "__arrow_c_stream__") else None
 
 

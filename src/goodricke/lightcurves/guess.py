@@ -147,6 +147,8 @@ def guess_columns(columns: Sequence[Column], chosen: Mapping[str, str] | None = 
     by_plain = {plain(column.name): column for column in reversed(columns)}
     value, kind = _value(columns, chosen)
     time = chosen.get("time") or _time(columns, value)
+    if time and not value and (text := _text_named(columns)):
+        raise ReadError(f"column {text!r} holds text, not numbers", "choose another: --columns mag=... or flux=...")
     missing = " and ".join(word for word, found in (("time", time), ("mag or flux", value)) if not found)
     if not time or not value:
         names = ", ".join(column.name for column in columns[:12])
@@ -243,6 +245,12 @@ def _named(columns: Sequence[Column], pattern: re.Pattern[str], chosen: Mapping[
         and pattern.fullmatch(plain(c.name)) and not _NO_VALUE.search(plain(c.name))
     ]  # fmt: skip
     return sorted(named, key=lambda c: ("pdcsap" not in plain(c.name), len(c.name)))
+
+
+def _text_named(columns: Sequence[Column]) -> str:
+    """A column of text under the name of a brightness; empty when there is none."""
+    taken = (c.name for c in columns if not c.numeric and (_MAG.fullmatch(plain(c.name)) or plain(c.name) == "flux"))
+    return next((name for name in taken if not _NO_VALUE.search(plain(name))), "")
 
 
 def _time(columns: Sequence[Column], value: str) -> str:

@@ -44,8 +44,8 @@ class LightCurveFile:
     >>> target = pathlib.Path(tempfile.mkdtemp()) / "algol.csv"
     >>> with LightCurveFile(target) as file:
     ...     file.write(lcs)
-    >>> target.read_text().splitlines()[1][:20]
-    'Algol,arrays,unknown'
+    >>> target.read_text().splitlines()[1][:16]
+    '"Algol","arrays"'
     """
 
     def __init__(self, path: str | os.PathLike[str], schema: pa.Schema | None = None) -> None:

@@ -42,6 +42,22 @@ class FileStatus:
     dropped: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     reason: str = ""
+    n_single: int = 0
+    n_empty: int = 0
+    bands: list[str] = field(default_factory=list)
+
+    def count(self, lcs: LightCurves, fresh: bool) -> None:
+        """Add a piece of the file; what it lost counts when it was lost just now (`fresh`)."""
+        self.n_stars += len(lcs)
+        self.n_points += lcs.n_points
+        self.n_single += int(np.count_nonzero(lcs.lengths == 1))
+        self.n_empty += int(np.count_nonzero(lcs.lengths == 0))
+        if fresh:
+            for reason, n in zip(DROP_REASONS, lcs.dropped.sum(axis=0), strict=True):
+                if n:
+                    self.dropped[reason] = self.dropped.get(reason, 0) + int(n)
+        if lcs.n_points:
+            _suspect_two_stars(lcs, self)
 
     def as_row(self) -> dict[str, Any]:
         """Flat values for a table."""
@@ -66,8 +82,7 @@ def light_curves_of(source: Source, options: ReadOptions, status: FileStatus | N
         Whatever is wrong with the file.
     """
     status = FileStatus(source.name) if status is None else status
-    lost = np.zeros(len(DROP_REASONS), dtype=np.int64)
-    few, empty = 0, 0
+    waiting: list[LightCurves] = []  # stars that lost every point, until another star shows that the file is sound
     try:
         row = row_for(source, options)
         status.survey = row.name
@@ -77,17 +92,12 @@ def light_curves_of(source: Source, options: ReadOptions, status: FileStatus | N
             status.notes.append(f"{row.name} has no quality flags, so --quality {options.quality} changes nothing")
         for found in module.read(source, options):
             lcs = found if isinstance(found, LightCurves) else _assembled(found, row, options, mask, status)
-            if options.bands:
-                lcs = _only_bands(lcs, options.bands, source)
-            lost += lcs.dropped.sum(axis=0)
-            few += int(np.count_nonzero(lcs.lengths == 1))
-            empty += int(np.count_nonzero(lcs.lengths == 0))
-            status.n_stars += len(lcs)
-            status.n_points += lcs.n_points
-            status.dropped = {reason: int(k) for reason, k in zip(DROP_REASONS, lost, strict=True) if k}
-            if lcs.n_points:
-                _suspect_two_stars(lcs, status)
-            yield lcs
+            lcs = _only_bands(lcs, options.bands, status)
+            status.count(lcs, fresh=not isinstance(found, LightCurves))
+            waiting.append(lcs)
+            if status.n_points:
+                yield from waiting
+                waiting.clear()
     except ReadError as error:
         raise error.at(source.name) from error.__cause__
     except OptionError:
@@ -103,16 +113,33 @@ def light_curves_of(source: Source, options: ReadOptions, status: FileStatus | N
     if not status.n_stars:
         raise ReadError("there is no star in the file", "is the table empty? Download it again", source.name)
     if not status.n_points:
-        why = ", ".join(f"{n:,} {reason}" for reason, n in status.dropped.items())
-        raise ReadError(
-            f"no point is left of {int(lost.sum()):,} ({why or 'the table has no rows'})",
-            "try --quality none, or other columns with --columns",
-            source.name,
-        )
-    if few:
-        status.notes.append(f"{few:,} star{'s' * (few > 1)} with a single point: too few for anything but a table")
-    if empty:
-        status.notes.append(f"{empty:,} star{'s' * (empty > 1)} without a usable point")
+        raise _nothing_left(status, options)
+    if status.n_single:
+        stars = "1 star" if status.n_single == 1 else f"{status.n_single:,} stars"
+        status.notes.append(f"{stars} with a single point: too few for anything but a table")
+    if status.n_empty:
+        status.notes.append(f"{status.n_empty:,} star{'s' * (status.n_empty > 1)} without a usable point")
+
+
+_REMEDIES = {
+    "limit": "these are upper limits only: read the file that has the detections",
+    "quality": "try --quality none",
+    "not_finite": "name the columns to read: --columns time=...,mag=...",
+    "error": "name another column of errors: --columns err=...",
+}
+
+
+def _nothing_left(status: FileStatus, options: ReadOptions) -> ReadError:
+    """Why a file with stars gives none: the commonest reason, and what helps against it."""
+    if options.bands and status.bands:
+        wanted, there = ", ".join(options.bands), ", ".join(status.bands)
+        return ReadError(f"none of the bands {wanted} is here", f"it has {there}", status.path)
+    if not status.dropped:
+        return ReadError("the stars in it have no points", "is the table empty? Download it again", status.path)
+    why = ", ".join(f"{n:,} {reason}" for reason, n in status.dropped.items())
+    main = max(status.dropped, key=lambda reason: status.dropped[reason])
+    n = sum(status.dropped.values())
+    return ReadError(f"no point is left of {n:,} ({why})", _REMEDIES.get(main, "try --quality none"), status.path)
 
 
 def _assembled(
@@ -156,11 +183,13 @@ def row_for(source: Source, options: ReadOptions) -> SurveyRow:
     return row
 
 
-def _only_bands(lcs: LightCurves, bands: tuple[str, ...], source: Source) -> LightCurves:
+def _only_bands(lcs: LightCurves, bands: tuple[str, ...], status: FileStatus) -> LightCurves:
+    """The points in the wanted bands; a piece of a large table may have none of them."""
+    if not bands:
+        return lcs
+    status.bands += [name for name in lcs.bands if name not in status.bands]
     present = tuple(name for name in bands if name in lcs.bands)
-    if not present:
-        raise ReadError(f"none of the bands {', '.join(bands)} is here", f"it has {', '.join(lcs.bands)}", source.name)
-    return lcs.select_band(*present)
+    return lcs.select_band(*present) if present else lcs.keep_points(np.zeros(lcs.n_points, dtype=bool))
 
 
 def _suspect_two_stars(lcs: LightCurves, status: FileStatus) -> None:
@@ -252,7 +281,7 @@ def _guarded(entry: Entry, options: ReadOptions, status: FileStatus) -> Iterator
         status.status, status.reason = ("skipped" if entry.found else "failed"), str(error)
     except ReadError as error:
         status.status, status.reason = "failed", str(error)
-        if status.n_stars:
+        if status.n_points:
             status.reason += f" (the {status.n_stars:,} stars before that point are kept)"
 
 
@@ -304,7 +333,7 @@ def read(
     >>> import goodricke as gr
     >>> from goodricke.examples import path
     >>> gr.read(path("*.dat"))
-    <LightCurves: 1 star, 200 points, bands: I, span 1448 d, HJD_UTC-2450000>
+    <LightCurves: 1 star, 200 points, bands: I, span 1310 d, HJD_UTC-2450000>
     """
     options = ReadOptions(
         survey=survey,

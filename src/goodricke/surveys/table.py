@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module, metadata
 from typing import Protocol, cast
 
-from goodricke.errors import OptionError, UnknownFormat
+from goodricke.errors import OptionError, ReadError, UnknownFormat
 from goodricke.lightcurves import LightCurves, Measurements
 from goodricke.surveys.options import Quality, ReadOptions
 from goodricke.surveys.source import Source
@@ -141,6 +141,8 @@ def recognise(source: Source) -> SurveyRow:
     for row in rows():
         if container in row.containers and row.load().recognises(source):
             return row
+    if container == "text" and source.table.named and not source.table.sample:
+        raise ReadError("the table has a header and no rows", "download it again", source.name)
     raise UnknownFormat(
         f"no survey recognises this {container} file (it begins with {_glimpse(source)})",
         "if it is a light curve, name its columns: --columns time=...,mag=...; goodricke surveys lists the formats",

@@ -81,7 +81,7 @@ def _number_or_text(text: Any, name: str) -> pa.Array:
 
 def _mostly_numbers(rows: Sequence[Sequence[str]], k: int) -> bool:
     written = [row[k] for row in rows if len(row) > k and row[k]]
-    return sum(is_number(word) for word in written) > len(written) / 2
+    return not written or sum(is_number(word) for word in written) > len(written) / 2
 
 
 def _ecsv_units(comments: Sequence[str]) -> dict[str, str]:

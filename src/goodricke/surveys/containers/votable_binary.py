@@ -42,8 +42,10 @@ class BinaryColumn:
         absent = self.missing.tolist()
         if self.field.datatype in ("char", "unicodeChar", "boolean"):
             encoding = "utf-16-be" if self.field.datatype == "unicodeChar" else "utf-8"
+            # A single character comes out of NumPy in the byte order of the machine: put it back into the file's.
+            kind = _KINDS[self.field.datatype]
             return [
-                "" if gone else np.asarray(row).tobytes().decode(encoding, "replace").strip(" \0")
+                "" if gone else np.asarray(row, dtype=kind).tobytes().decode(encoding, "replace").strip(" \0")
                 for row, gone in zip(self.values, absent, strict=True)
             ]
         return [
