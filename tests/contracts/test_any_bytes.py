@@ -92,8 +92,8 @@ def test_a_small_file_that_unpacks_to_gigabytes_is_refused() -> None:
         (b"\x00\x01\x02\x03" * 100, "no survey recognises"),
         (b"time,mag,err\n", "a header and no rows"),
         (b"time,mag,err\nlast night,10,0.1\ntonight,11,0.1\n", "holds text such as 'last night'"),
-        (b"time,mag,err\n1,nan,0.1\n2,nan,0.1\n3,,0.1\n", "no point is left of 3 .3 not_finite.; name the columns"),
-        (b"time,mag,err\n1,10,0\n2,10,-1\n3,11,0\n4,11,0\n", "no point is left of 4 .4 error.; name another column of errors"),
+        (b"time,mag,err\n1,nan,0.1\n2,nan,0.1\n3,,0.1\n", "of 3 .3 not_finite.; name the columns"),
+        (b"time,mag,err\n1,10,0\n2,10,-1\n3,11,0\n4,11,0\n", "of 4 .4 error.; name another column of errors"),
     ],
     ids=["empty", "html", "binary", "header-only", "text-times", "all-nan", "bad-errors"],
 )

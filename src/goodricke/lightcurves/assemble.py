@@ -189,7 +189,8 @@ def _relative(
     if error is None:
         flux_err = np.full(len(flux), np.nan)
     else:
-        flux_err = error * flux * _LN if kind == "mag" else error
+        with np.errstate(over="ignore", invalid="ignore"):  # damaged bytes may be any number
+            flux_err = error * flux * _LN if kind == "mag" else error
     unknown = np.isnan(flux_err)  # the points of stars without errors; no others come here
     if unknown.any():
         sigma = _scatter(flux[by_group], bounds)

@@ -109,7 +109,7 @@ def _nested(source: Source, options: ReadOptions, id_name: str, place: Sequence[
     fields = [name for name in POINT_COLUMNS if name in nest.fields]
     said = (f"the points are those of {nest.column!r}, not of {' or '.join(others)}",) if others else ()
     wanted = list(dict.fromkeys([id_name, *place, *(nest.path(name) for name in fields)]))
-    for batch in batches(source, wanted, options.batch_points, long=nest.column or fields[0]):
+    for batch in batches(source, wanted, options.batch_points, long=nest.path(fields[0])):
         columns, offsets = points_of_stars(batch, nest, fields)
         names = [str(name) for name in batch.column(id_name).to_pylist()]
         position = [_float(batch.column(name)) for name in place]

@@ -43,7 +43,7 @@ def read(source: Source, options: ReadOptions) -> Iterator[Measurements]:
     plain = [name for name in guess.names if name not in nest.fields]
     wanted = list(dict.fromkeys([*plain, *(nest.path(name) for name in fields)]))
     n = 0
-    for batch in batches(source, wanted, options.batch_points, long=nest.column or fields[0]):
+    for batch in batches(source, wanted, options.batch_points, long=nest.path(fields[0])):
         points = points_of_nest(batch, nest, guess, source.stem, n)
         yield from measured(points, guess, frame=options.time_frame)
         n += batch.num_rows

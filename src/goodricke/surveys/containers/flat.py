@@ -138,14 +138,16 @@ def _by_astropy(source: Source, names: Sequence[str]) -> pa.Table:
         raise ReadError("the FITS file is damaged or cut short", "download it again", source.name)
     from astropy.io import fits
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with fits.open(io.BytesIO(source.data), memmap=False, lazy_load_hdus=True) as file:
-            for hdu in file:
-                if isinstance(hdu, fits.BinTableHDU) and {n.upper() for n in names} <= {
-                    n.upper() for n in hdu.columns.names
-                }:
-                    return pa.table({name: _astropy_column(hdu.data[name]) for name in names})
+    wanted = {name.upper() for name in names}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with fits.open(io.BytesIO(source.data), memmap=False, lazy_load_hdus=True) as file:
+                for hdu in file:
+                    if isinstance(hdu, fits.BinTableHDU) and wanted <= {name.upper() for name in hdu.columns.names}:
+                        return pa.table({name: _astropy_column(hdu.data[name]) for name in names})
+    except fits.VerifyError as error:
+        raise ReadError(f"the FITS header is damaged ({error})", "download it again", source.name) from error
     raise ReadError("astropy finds no table with these columns either", "look into the file", source.name)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["batches", "whole_stars"]
 
 _MOST_ROWS = 1 << 22
+_SAMPLED = 200
 
 
 def batches(source: Source, columns: Sequence[str], points: int, long: str = "") -> Iterator[pa.RecordBatch]:
@@ -30,7 +31,7 @@ def batches(source: Source, columns: Sequence[str], points: int, long: str = "")
     points : int
         Points wanted in a batch.
     long : str
-        Path of a list column whose values are the points; empty when every row is one point.
+        Path of a list column, or into a struct of lists, whose values are the points; empty when a row is a point.
 
     Raises
     ------
@@ -39,35 +40,32 @@ def batches(source: Source, columns: Sequence[str], points: int, long: str = "")
     """
     file = source.parquet
     group_rows = max((file.metadata.row_group(k).num_rows for k in range(file.num_row_groups)), default=1)
-    rows = max(1, int(points / _mean_length(source, long)))
+    rows = max(1, int(points / _mean_length(source, long))) if long else points
     # A row group that is not much larger is taken whole: cutting it costs more than it saves.
     rows = max(1, group_rows) if group_rows <= 1.2 * rows else rows
-    stream = file.iter_batches(batch_size=min(rows, _MOST_ROWS), columns=list(columns), use_threads=False)
-    while True:
-        try:
-            batch = next(stream, None)
-        except (pa.ArrowException, OSError, ValueError) as error:
-            said = str(error).splitlines()[0][:120]
-            raise ReadError(f"the Parquet file is damaged ({said})", "download it again", source.name) from error
-        if batch is None:
-            return
-        yield batch
+    yield from _read(source, columns, min(rows, _MOST_ROWS))
+
+
+def _read(source: Source, columns: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from source.parquet.iter_batches(batch_size=rows, columns=list(columns), use_threads=False)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        said = str(error).splitlines()[0][:120]
+        raise ReadError(f"the Parquet file is damaged ({said})", "download it again", source.name) from error
 
 
 def _mean_length(source: Source, long: str) -> float:
-    """Mean number of values in the lists of a column, from the footer."""
-    meta = source.parquet.metadata
-    if not long or not meta.num_rows:
+    """Mean number of values in the first lists of a column.
+
+    The footer knows it for the whole file, but asking a damaged footer for a column ends the process (pyarrow 26).
+    """
+    batch = next(_read(source, [long], _SAMPLED), None)
+    if batch is None or not batch.num_rows:
         return 1.0
-    values: int = 0
-    for k in range(meta.num_row_groups):
-        group = meta.row_group(k)
-        for c in range(group.num_columns):
-            column = group.column(c)
-            if column.path_in_schema == long or column.path_in_schema.startswith(f"{long}."):
-                values += int(column.num_values)
-                break
-    return max(1.0, values / int(meta.num_rows))
+    lists = batch.column(0)
+    while pa.types.is_struct(lists.type):
+        lists = pc.struct_field(lists, [0])
+    return max(1.0, pc.mean(pc.list_value_length(lists)).as_py() or 1.0)
 
 
 def whole_stars(stream: Iterable[pa.RecordBatch], name: str, points: int) -> Iterator[pa.Table]:
