@@ -34,6 +34,7 @@ bench: .venv/dev.stamp
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/parquet_stream.py
 	$(BIN)/python benchmarks/cleaning.py
+	$(BIN)/python benchmarks/fuzz.py
 
 examples: .venv/dev.stamp
 	$(BIN)/python -m goodricke.examples.make src/goodricke/examples/data

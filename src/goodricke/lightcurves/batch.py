@@ -6,7 +6,7 @@ The layout is that of Arrow list columns: star ``i`` owns ``time[offsets[i]:offs
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, overload
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from goodricke.lightcurves.star import LightCurve
 
-__all__ = ["DROP_REASONS", "LightCurves", "concatenate"]
+__all__ = ["DROP_REASONS", "PER_POINT", "PER_STAR", "LightCurves"]
 
 DROP_REASONS = ("limit", "quality", "not_finite", "error", "duplicate", "error_clip", "flux_clip")
 """Why a point can be missing: an upper limit, a quality flag, a time or value that is not a number, an error that is
@@ -234,7 +234,7 @@ class LightCurves:
         return replace(
             self,
             offsets=ragged.compressed_offsets(keep, self.offsets),
-            **{name: getattr(self, name)[keep] for name in _PER_POINT},
+            **{name: getattr(self, name)[keep] for name in PER_POINT},
         )
 
     def _slice(self, start: int, stop: int) -> LightCurves:
@@ -243,8 +243,8 @@ class LightCurves:
             self,
             offsets=self.offsets[start : stop + 1] - first,
             meta={key: value[start:stop] for key, value in self.meta.items()},
-            **{name: getattr(self, name)[first:last] for name in _PER_POINT},
-            **{name: getattr(self, name)[start:stop] for name in _PER_STAR},
+            **{name: getattr(self, name)[first:last] for name in PER_POINT},
+            **{name: getattr(self, name)[start:stop] for name in PER_STAR},
         )
 
     def _take(self, stars: NDArray[np.integer[Any]]) -> LightCurves:
@@ -253,8 +253,8 @@ class LightCurves:
             self,
             offsets=offsets,
             meta={key: value[stars] for key, value in self.meta.items()},
-            **{name: getattr(self, name)[index] for name in _PER_POINT},
-            **{name: getattr(self, name)[stars] for name in _PER_STAR},
+            **{name: getattr(self, name)[index] for name in PER_POINT},
+            **{name: getattr(self, name)[stars] for name in PER_STAR},
         )
 
     def _star(self, i: int) -> LightCurve:
@@ -328,7 +328,7 @@ class LightCurves:
     def empty(cls) -> LightCurves:
         """A batch of no stars."""
         columns: dict[str, Any] = {
-            name: np.empty(0, dtype=_DTYPES.get(name, np.str_)) for name in (*_PER_POINT, *_PER_STAR[:-3])
+            name: np.empty(0, dtype=_DTYPES.get(name, np.str_)) for name in (*PER_POINT, *PER_STAR[:-3])
         }
         return cls(
             **columns,
@@ -405,8 +405,8 @@ def _some(names: tuple[str, ...], most: int = 6) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-_PER_POINT = ("time", "flux", "flux_err", "band")
-_PER_STAR = ("object_id", "survey", "frame", "ra", "dec", "difference", "ref_mag", "ref_flux", "dropped")
+PER_POINT = ("time", "flux", "flux_err", "band")
+PER_STAR = ("object_id", "survey", "frame", "ra", "dec", "difference", "ref_mag", "ref_flux", "dropped")
 _DTYPES: dict[str, type[np.generic]] = {
     "offsets": np.int64,
     "time": np.float64,
@@ -421,82 +421,10 @@ _DTYPES: dict[str, type[np.generic]] = {
     "difference": np.bool_,
     "dropped": np.int64,
 }
-assert {f.name for f in fields(LightCurves)} == {*_PER_POINT, *_PER_STAR, "offsets", "bands", "frames", "meta"}
+assert {f.name for f in fields(LightCurves)} == {*PER_POINT, *PER_STAR, "offsets", "bands", "frames", "meta"}
 
 
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:
     view = array.view()
     view.flags.writeable = False
     return view
-
-
-def concatenate(batches: Sequence[LightCurves]) -> LightCurves:
-    """Put batches one behind the other; bands, time frames and meta columns are united.
-
-    A meta column that a batch lacks is filled with NaN, -1 or an empty string.
-
-    Examples
-    --------
-    >>> a = LightCurves.from_arrays([1.0, 2.0], flux=[1.0, 1.0], object_id="a", band="V")
-    >>> b = LightCurves.from_arrays([1.0, 2.0], flux=[3.0, 3.0], object_id="b", band="g")
-    >>> concatenate([a, b]).bands
-    ('V', 'g')
-    """
-    batches = [batch for batch in batches if len(batch)]
-    if not batches:
-        return LightCurves.empty()
-    if len(batches) == 1:
-        return batches[0]
-    bands = tuple(dict.fromkeys(name for batch in batches for name in batch.bands))
-    frames = tuple(dict.fromkeys(frame for batch in batches for frame in batch.frames))
-    if len(bands) > 127:
-        raise DataError(f"{len(bands)} bands in one batch; 127 is the most. Read the surveys apart")
-    if len(frames) > 127:
-        raise DataError(f"{len(frames)} time frames in one batch; 127 is the most. Convert the times with clean.to_bjd")
-    ends = np.cumsum([0] + [batch.n_points for batch in batches])
-    columns: dict[str, Any] = {
-        name: np.concatenate([getattr(batch, name) for batch in batches])
-        for name in (*_PER_POINT, *_PER_STAR)
-        if name not in ("band", "frame", "ref_mag", "ref_flux")
-    }
-    return LightCurves(
-        **columns,
-        offsets=np.concatenate([[0]] + [batch.offsets[1:] + end for batch, end in zip(batches, ends, strict=False)]),
-        band=np.concatenate([_recode(batch.band, batch.bands, bands) for batch in batches]),
-        bands=bands,
-        frame=np.concatenate([_recode(batch.frame, batch.frames, frames) for batch in batches]),
-        frames=frames,
-        ref_mag=np.concatenate([_widen(batch.ref_mag, batch.bands, bands) for batch in batches]),
-        ref_flux=np.concatenate([_widen(batch.ref_flux, batch.bands, bands) for batch in batches]),
-        meta=_united_meta(batches),
-    )
-
-
-def _recode(codes: NDArray[np.int8], old: tuple[Any, ...], new: tuple[Any, ...]) -> NDArray[np.int8]:
-    if old == new[: len(old)]:
-        return codes
-    return np.array([new.index(item) for item in old], dtype=np.int8)[codes]
-
-
-def _widen(values: NDArray[np.float64], old: tuple[str, ...], new: tuple[str, ...]) -> NDArray[np.float64]:
-    if old == new:
-        return values
-    wide = np.full((len(values), len(new)), np.nan)
-    wide[:, [new.index(name) for name in old]] = values
-    return wide
-
-
-def _united_meta(batches: Sequence[LightCurves]) -> dict[str, NDArray[Any]]:
-    names = dict.fromkeys(name for batch in batches for name in batch.meta)
-    result = {}
-    for name in names:
-        sample = next(batch.meta[name] for batch in batches if name in batch.meta)
-        blank: Any = {"f": np.nan, "i": -1, "u": 0, "b": False}.get(sample.dtype.kind, "")
-        parts = [
-            batch.meta[name] if name in batch.meta else np.full((len(batch), *sample.shape[1:]), blank, sample.dtype)
-            for batch in batches
-        ]
-        if len({part.dtype.kind in "US" for part in parts}) == 2:
-            parts = [part.astype(str) for part in parts]
-        result[name] = np.concatenate(parts)
-    return result

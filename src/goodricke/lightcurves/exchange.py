@@ -18,9 +18,10 @@ from goodricke import ragged
 from goodricke.errors import DataError, MissingDependency, ReadError
 from goodricke.lightcurves.arrow import REQUIRED_COLUMNS
 from goodricke.lightcurves.assemble import assemble
-from goodricke.lightcurves.batch import LightCurves, concatenate
+from goodricke.lightcurves.batch import LightCurves
 from goodricke.lightcurves.guess import guess_columns
 from goodricke.lightcurves.layout import columns_of, guessed_nest, names_of, nests, points_of_nest, points_of_rows
+from goodricke.lightcurves.stacking import concatenate
 from goodricke.lightcurves.tables import measured
 from goodricke.lightcurves.timeseries import has_times, light_curve_of, table_of
 from goodricke.timeframes import TimeFrame, to_jd
