@@ -102,7 +102,7 @@ def test_a_real_set_of_millions(shared_data: Path) -> None:
     path = shared_data / "lightcurves" / "crts_sss_obs.parquet"
     start = time.process_time()
     lcs = gr.read(path)
-    assert time.process_time() - start < 6.0  # 1 s alone on a core; the margin is for shared machines
+    assert time.process_time() - start < 15.0  # 1 s alone on a core; the margin is for shared machines
     assert (len(lcs), lcs.n_points, str(lcs.frames[0])) == (17122, 3839573, "MJD")
     table = pq.read_table(path).to_pandas()
     one = table[table.object_id == lcs.object_id[4321]].sort_values("time")

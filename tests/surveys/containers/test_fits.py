@@ -247,7 +247,7 @@ def test_headers_that_lie(tmp_path: Path, old: str, new: str, message: str) -> N
     began = time.process_time()
     with pytest.raises(ReadError, match=message):
         of(content).table.column("D")
-    assert time.process_time() - began < 1.0
+    assert time.process_time() - began < 5.0
     assert tracemalloc.get_traced_memory()[1] < 10e6
     tracemalloc.stop()
 

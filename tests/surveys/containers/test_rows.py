@@ -92,3 +92,15 @@ def test_memory_follows_the_columns() -> None:
     held = pool.bytes_allocated() - before
     assert table.num_rows == 1_000_000
     assert held < 1.2 * (3 * 8 + 4 + 7) * 1_000_000
+
+
+@pytest.mark.parametrize("wrong", ["ä" * 90 + ",x,y", "a" + "ä" * 90 + ',"x,y",z', "ab" + "µ" * 300 + ",1,2"])
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_long_rows_of_other_letters_with_another_number_of_columns_are_skipped_quietly(
+    wrong: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # Arrow cuts such a row short in the middle of a letter, which printed an error that nobody could catch.
+    table, n_bad = body(f"Größe,1\n{wrong}\nWeiß,2\n".encode()).table()
+    assert table.column(0).to_pylist() == ["Größe", "Weiß"]
+    assert n_bad == 1
+    assert capfd.readouterr().err == ""

@@ -6,6 +6,7 @@ columns, bytes that are not UTF-8) is put right piece by piece on the way to it.
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import struct
@@ -197,7 +198,20 @@ class Body:
             piece = b"\n".join(self._fixed(piece.split(b"\n")))
         elif self.delimiter == " " and (piece[:1] == b" " or any(space in piece for space in _SPACES)):
             piece = b"\n".join([b" ".join(line.split()) for line in piece.split(b"\n")])
+        if not piece.isascii():
+            piece = b"\n".join([line if line.isascii() else self._tamed(line) for line in piece.split(b"\n")])
         return piece if piece.endswith(b"\n") else piece + b"\n"
+
+    def _tamed(self, line: bytes) -> bytes:
+        """The line; in ASCII when it has another number of columns and will be skipped.
+
+        Arrow shows such rows to ``skip`` shortened, and a letter cut in two would be an error that nobody can catch.
+        """
+        text = line.decode("utf-8")
+        words = text.split(_UNIT if self.widths else self.delimiter)
+        if self._quotes and '"' in text:
+            words = next(csv.reader([text], delimiter=self.delimiter), [])
+        return line if len(words) == self.n_columns else text.encode("ascii", "replace")
 
     def _fixed(self, lines: list[bytes]) -> list[bytes]:
         """Fixed columns, parted by a mark of their own; a value may reach up to the bar on its right."""
