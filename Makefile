@@ -35,6 +35,7 @@ bench: .venv/dev.stamp
 	$(BIN)/python benchmarks/parquet_stream.py
 	$(BIN)/python benchmarks/cleaning.py
 	$(BIN)/python benchmarks/fuzz.py
+	$(BIN)/python benchmarks/periods.py
 
 examples: .venv/dev.stamp
 	$(BIN)/python -m goodricke.examples.make src/goodricke/examples/data

@@ -13,6 +13,7 @@ __all__ = ["COMMANDS", "cli", "main"]
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "read": ("goodricke.cli.read:read", "Read light curves of any survey into one tidy file."),
+    "period": ("goodricke.cli.period:period", "Find the periods of light curves."),
     "surveys": ("goodricke.cli.surveys:surveys", "List the formats that are understood, or explain one."),
     "plot": ("goodricke.cli.plot:plot", "Draw light curves, one PNG per star."),
 }

@@ -1,5 +1,5 @@
 """OUT: tables in five formats, the summary, and plots."""
 
-from goodricke.output.tables import LightCurveFile, write, write_rows
+from goodricke.output.tables import LightCurveFile, write, write_rows, write_table
 
-__all__ = ["LightCurveFile", "write", "write_rows"]
+__all__ = ["LightCurveFile", "write", "write_rows", "write_table"]

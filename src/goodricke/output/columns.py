@@ -48,6 +48,20 @@ COLUMNS: dict[str, Meaning] = {
     "difference": Meaning("", "meta.code", "True where flux is a difference from a template, in units of ref_flux"),
     **{f"n_{reason}": Meaning("", "meta.number", f"Number of {_DROPPED[reason]}") for reason in DROP_REASONS},
     "exposure_s": Meaning("s", "time.duration;obs.exposure", "Exposure or cadence"),
+    "period_days": Meaning("d", "src.var;time.period", "Period: the candidate that the chooser finds likeliest"),
+    "period_probability": Meaning("", "stat.probability", "How likely that period is right, after the chooser"),
+    **{
+        f"period_days_{k}": Meaning("d", "src.var;time.period", f"Alternative period, number {k} in likelihood")
+        for k in range(2, 6)
+    },
+    **{
+        f"period_probability_{k}": Meaning("", "stat.probability", f"How likely period_days_{k} is")
+        for k in range(2, 6)
+    },
+    "epoch": Meaning("d", "time.epoch", "Time of minimum light at period_days, near the middle of the data"),
+    "epoch_max": Meaning("d", "time.epoch", "Time of maximum light at period_days, near the middle of the data"),
+    "power": Meaning("", "stat.fourier", "Highest peak of the floating-mean periodogram, 0 to 1"),
+    "false_alarm": Meaning("", "stat.probability", "Chance that white noise has a peak as high (Baluev 2008)"),
     "path": Meaning("", "meta.file", "File that was read"),
     "status": Meaning("", "meta.code.status", "ok, failed or skipped"),
     "reason": Meaning("", "meta.note", "Why it failed, and what to do"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+import pyarrow as pa
 
 from goodricke.lightcurves import DROP_REASONS, LightCurves
 
@@ -96,3 +97,22 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], right: set[in
         ).rstrip()
         for row in cells
     ]
+
+
+def period_lines(table: pa.Table, output: str | None) -> list[str]:
+    """A short table of periods (the layout of ``Periods.to_arrow``) for the terminal."""
+    rows = []
+    for row in table.slice(0, _SHOWN).to_pylist():
+        others = [row[f"period_days_{k}"] for k in range(2, 6)]
+        said = (
+            ", ".join(f"{days:.6g}" for days in others if days is not None) if row["status"] == "ok" else row["reason"]
+        )
+        number = "-" if row["period_days"] is None else f"{row['period_days']:.7g}"
+        chance = "-" if row["period_probability"] is None else f"{row['period_probability']:.2f}"
+        rows.append((row["object_id"], row["survey"], number, chance, said))
+    lines = _table(("star", "survey", "period/d", "prob", "other periods"), rows, right={2, 3})
+    if table.num_rows > len(rows):
+        lines.append(f"... and {table.num_rows - len(rows):,} more stars")
+    failed = sum(word == "failed" for word in table.column("status").to_pylist())
+    lines += ["", f"{table.num_rows - failed:,} of {table.num_rows:,} stars have a period"]
+    return [*lines, f"wrote {output}"] if output else lines

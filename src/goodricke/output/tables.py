@@ -21,7 +21,7 @@ from goodricke.output.columns import described
 from goodricke.output.formats import TableWriter, suffix_of, writer
 from goodricke.output.longform import long_table
 
-__all__ = ["LightCurveFile", "write", "write_rows"]
+__all__ = ["LightCurveFile", "write", "write_rows", "write_table"]
 
 
 class LightCurveFile:
@@ -128,8 +128,13 @@ def write_rows(rows: Sequence[Mapping[str, Any]], path: str | os.PathLike[str]) 
     """Write a list of rows with the same keys (a report) to a file; the suffix chooses the format."""
     if not rows:
         raise OptionError(f"{path}: there are no rows to write")
+    write_table(pa.Table.from_pylist([dict(row) for row in rows]), path)
+
+
+def write_table(table: pa.Table, path: str | os.PathLike[str]) -> None:
+    """Write a flat Arrow table (a report, periods) with units, UCDs and sentences; the suffix chooses the format."""
     suffix = suffix_of(os.fspath(path))
-    table = described(pa.Table.from_pylist([dict(row) for row in rows]))
+    table = described(table)
     with whole_file(Path(path)) as temporary:
         out = writer(suffix, temporary, table.schema)
         out.write(table)

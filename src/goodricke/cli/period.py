@@ -1,0 +1,68 @@
+"""goodricke period: the true periods of stars."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from goodricke.cli.console import Console
+from goodricke.cli.main import EXIT_NOTHING, EXIT_SOME_FAILED
+from goodricke.cli.options import console_options, paths_argument, reading_options, to_read_options
+
+
+@click.command(epilog="Example: goodricke period mystar.csv -o periods.ecsv")
+@paths_argument
+@click.option("--output", "-o", metavar="FILE", help="Where to write: .parquet .csv .ecsv .fits .xml.")
+@click.option(
+    "--shortest", type=float, metavar="DAYS", help="Shortest period to try; default 0.05 d, less for a dense cadence."
+)
+@click.option("--longest", type=float, metavar="DAYS", help="Longest period to try; default the span of the data.")
+@reading_options
+@console_options
+def period(
+    paths: tuple[str, ...],
+    output: str | None,
+    shortest: float | None,
+    longest: float | None,
+    quiet: bool,
+    log_format: str,
+    **reading: Any,
+) -> int:
+    """Find the period of every star, with alternatives, after cleaning its light curve.
+
+    The probability is that of the chooser, a small ensemble of trees trained on the periods of three catalogues: see
+    its card. An eclipsing binary's period is its orbit, with two eclipses.
+    """
+    options = to_read_options(**reading)
+    console = Console(quiet, log_format)
+    from goodricke.clean import clean
+    from goodricke.errors import OptionError
+    from goodricke.lightcurves import concatenate
+    from goodricke.output import write_table
+    from goodricke.output.formats import suffix_of
+    from goodricke.output.summary import period_lines
+    from goodricke.period import find_periods
+    from goodricke.surveys import FileStatus, scan
+    from goodricke.surveys.merge import merge
+
+    if output:
+        suffix_of(output)
+    if (shortest is not None and shortest <= 0) or (shortest and longest and longest <= shortest):
+        raise OptionError(f"--shortest {shortest} and --longest {longest} leave no period between them")
+    report: list[FileStatus] = []
+    batches = list(scan(paths, options, report))
+    for status in report:
+        if status.status == "failed":
+            console.say("error", status.reason, path=status.path)
+    if not batches:
+        return EXIT_NOTHING
+    lcs = clean(merge(batches) if options.merge else concatenate(batches))
+    with console.progress(len(lcs), "star") as bar:
+        found = find_periods(lcs, shortest, longest, on_star=lambda _: bar.step())
+    if output:
+        write_table(found.to_arrow(), output)
+    if not quiet:
+        click.echo("\n".join(period_lines(found.to_arrow(), output)))
+    failed = any(status.status == "failed" for status in report) or (found.status == "failed").any()
+    return EXIT_SOME_FAILED if failed else 0

@@ -1,0 +1,200 @@
+"""Candidates: the peaks of the periodogram and their relatives, refined, and described in numbers.
+
+An eclipsing binary with two like eclipses has its strongest peak at half the orbit, one with narrow eclipses at a third
+or a quarter, a pulsator at its period; a night's sampling adds aliases. So every peak is tried at 1/2, 1, 2, 3 and 4
+times its period, and the evidence in each folded curve is written down for the chooser.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goodricke.period.folds import binned, scatter
+
+__all__ = ["FEATURES", "Candidates", "candidates_of"]
+
+Floats = NDArray[np.float64]
+
+MULTIPLES = (1.0, 2.0, 3.0, 4.0, 0.5)
+COMB_MULTIPLES = (1.0, 2.0, 0.5)
+N_PEAKS = 8
+N_COMB_PEAKS = 5
+_BINS = 30
+_STEPS = np.linspace(-0.25, 0.25, 13)  # units of 1/span: a peak is known to a tenth of its width, twice that at P/2
+
+FEATURES = (
+    "log_period", "cycles", "multiple", "rank", "relative_power", "power", "power_half", "evidence", "gain_over_half",
+    "gain_of_double", "log_reduction", "depth", "second_depth", "second_phase", "n_minima", "asymmetry", "below_middle",
+    "sharp_minimum", "sharp_maximum", "a2", "a3", "a4", "phi21_cos", "phi21_sin", "phi31_cos", "phi31_sin", "skew",
+    "log_amplitude", "signal_to_noise", "log_n", "day_alias", "filled", "best_of_family", "from_comb",
+)  # fmt: skip
+"""What is known of a candidate, in the order of the columns of ``Candidates.features``."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Trial periods of one star (C,) and what each looks like (C, len(FEATURES))."""
+
+    frequency: Floats
+    features: Floats
+
+
+def candidates_of(
+    time: Floats, flux: Floats, err: Floats, peak: tuple[Floats, Floats], comb: tuple[Floats, Floats]
+) -> Candidates:
+    """Describe the relatives of the peaks.
+
+    Parameters
+    ----------
+    time : (n,)
+        Days from the first point.
+    flux, err : (n,)
+        Relative flux, and its error.
+    peak, comb : frequencies (k,) and powers (k,)
+        Peaks of the periodogram and of its harmonic sum, highest first.
+
+    Notes
+    -----
+    Cost: some 40 trial periods times 13 refining steps times n points.
+    """
+    span = float(time[-1])
+    err = np.maximum(err, 0.5 * np.median(err))  # one tiny error must not own the curve
+    weight = 1.0 / err**2
+    weight /= weight.mean()
+    value = flux - np.sum(weight * flux) / np.sum(weight)
+    tried = np.concatenate([_relatives(*peak, MULTIPLES, 0.0), _relatives(*comb, COMB_MULTIPLES, 1.0)])
+    tried = _once(tried[tried[:, 0] > 0.5 / span], 0.2 / span)
+    trial, strength, multiple, rank, is_comb = tried.T
+    frequency, chi2, n_used = _refined(time, value, weight, trial, span)
+    features = _described(time, value, weight, err, frequency, chi2, n_used)
+    evidence = FEATURES.index("evidence")
+    best = int(np.argmin(features[:, evidence]))
+    features[:, evidence] -= features[best, evidence]
+    family = np.isin(np.round(frequency / frequency[best] * 12.0, 1), (3.0, 4.0, 6.0, 12.0, 24.0, 36.0))
+    given = {
+        "multiple": multiple,
+        "rank": rank,
+        "relative_power": strength,
+        "power": np.full(len(trial), peak[1][0]),
+        "best_of_family": family.astype(np.float64),
+        "from_comb": is_comb,
+    }
+    for name, column in given.items():
+        features[:, FEATURES.index(name)] = column
+    return Candidates(frequency, features)
+
+
+def _relatives(frequency: Floats, power: Floats, multiples: tuple[float, ...], comb: float) -> Floats:
+    """Rows (k * m, 5): trial frequency, power over that of the highest peak, multiple of the period, rank, comb."""
+    k, m = len(frequency), len(multiples)
+    times = np.tile(np.array(multiples), k)
+    strength = np.repeat(power / power[0], m)
+    rank = np.repeat(np.arange(k, dtype=np.float64), m)
+    return np.stack([np.repeat(frequency, m) / times, strength, times, rank, np.full(k * m, comb)], axis=1)
+
+
+def _once(tried: Floats, apart: float) -> Floats:
+    """The rows without those whose frequency another row, of a higher peak, has already."""
+    by_frequency = np.argsort(tried[:, 0], kind="stable")
+    group = np.concatenate([[0], np.cumsum(np.diff(tried[by_frequency, 0]) > apart)])
+    first = np.full(group[-1] + 1, len(tried))
+    np.minimum.at(first, group, by_frequency)
+    return np.asarray(tried[np.sort(first)])
+
+
+def _refined(time: Floats, value: Floats, weight: Floats, trial: Floats, span: float) -> tuple[Floats, Floats, Floats]:
+    """The frequency near each trial whose fold scatters least, that scatter, and its number of filled bins."""
+    near = (trial[:, None] + _STEPS / span).ravel()
+    chi2, filled = scatter(time, value, weight, near, _BINS)
+    chi2, filled = chi2.reshape(len(trial), -1), filled.reshape(len(trial), -1)
+    line, best = np.arange(len(trial)), np.argmin(chi2, axis=1)
+    inner = np.clip(best, 1, len(_STEPS) - 2)
+    before, here, after = (chi2[line, inner + k] for k in (-1, 0, 1))
+    bend = before - 2.0 * here + after
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shift = np.where((best == inner) & (bend > 0), 0.5 * (before - after) / bend, 0.0)
+    step = (_STEPS[1] - _STEPS[0]) / span
+    return near.reshape(len(trial), -1)[line, best] + step * shift, chi2[line, best], filled[line, best]
+
+
+def _described(
+    time: Floats, value: Floats, weight: Floats, err: Floats, frequency: Floats, chi2: Floats, filled: Floats
+) -> Floats:
+    n, c = len(time), len(frequency)
+    out = np.zeros((c, len(FEATURES)))
+
+    def put(name: str, column: Floats | float) -> None:
+        out[:, FEATURES.index(name)] = column
+
+    half, half_bins = scatter(time, value, weight, 2.0 * frequency, _BINS // 2)
+    double, double_bins = scatter(time, value, weight, 0.5 * frequency, 2 * _BINS)
+    log_n = np.log(n)
+    information = n * np.log(chi2 / n) + filled * log_n
+    put("evidence", information / n)
+    put("gain_over_half", (n * np.log(half / n) + half_bins * log_n - information) / n)
+    put("gain_of_double", (information - n * np.log(double / n) - double_bins * log_n) / n)
+    put("log_reduction", np.log(chi2 / np.sum(weight * value**2)))
+    put("log_period", -np.log10(frequency))
+    put("cycles", np.log10(frequency * time[-1]))
+    put("power_half", np.log(half / chi2))
+    put("filled", filled / _BINS)
+    put("log_n", np.log10(n))
+    put("day_alias", np.abs(frequency - np.round(frequency)))
+    low, middle, high = np.quantile(value, [0.05, 0.5, 0.95])
+    put("skew", (high + low - 2.0 * middle) / max(high - low, 1e-9))
+    put("log_amplitude", np.log10(max(high - low, 1e-6)))
+    put("signal_to_noise", np.log10(max(high - low, 1e-6) / np.median(err)))
+    for name, column in _shape(*binned(time, value, weight, frequency, _BINS)).items():
+        put(name, column)
+    return out
+
+
+def _shape(profile: Floats, total: Floats) -> dict[str, Floats]:
+    """Shape of folded curves (C, bins): depths, minima, symmetry, sharpness and Fourier ratios, smoothed a little."""
+    c, b = profile.shape
+    profile = _gaps_filled(profile, total)
+    smooth = (np.roll(profile, 1, 1) + 2.0 * profile + np.roll(profile, -1, 1)) / 4.0
+    line = np.arange(c)
+    bottom = np.argmin(smooth, axis=1)
+    # Phase 0 at the deepest point; rows are copies, so that every curve can be looked at alike.
+    turned = smooth[line[:, None], (bottom[:, None] + np.arange(b)) % b]
+    floor, roof = turned.min(axis=1), turned.max(axis=1)
+    height = np.maximum(roof - floor, 1e-9)
+    curve = (turned - floor[:, None]) / height[:, None]
+    middle = curve[:, b // 4 : -(b // 4)]
+    second = np.argmin(middle, axis=1)
+    is_minimum = (curve < np.roll(curve, 1, 1)) & (curve <= np.roll(curve, -1, 1)) & (curve < 0.7)
+    fourier = np.fft.rfft(curve, axis=1)[:, 1:5]
+    first = np.maximum(np.abs(fourier[:, 0]), 1e-9)
+    phase = np.angle(fourier)
+    phi21, phi31 = phase[:, 1] - 2.0 * phase[:, 0], phase[:, 2] - 3.0 * phase[:, 0]
+    mirrored = curve[:, (-np.arange(b)) % b]
+    return {
+        "depth": np.log10(height),
+        "second_depth": 1.0 - middle[line, second],
+        "second_phase": (second + b // 4) / b,
+        "n_minima": is_minimum.sum(axis=1).astype(np.float64),
+        "asymmetry": np.sqrt(np.mean((curve - mirrored) ** 2, axis=1)),
+        "below_middle": np.mean(curve < 0.5, axis=1),
+        "sharp_minimum": (curve[:, 1] + curve[:, -1]) / 2.0,
+        "sharp_maximum": 1.0 - np.sort(curve, axis=1)[:, -4],
+        "a2": np.abs(fourier[:, 1]) / first,
+        "a3": np.abs(fourier[:, 2]) / first,
+        "a4": np.abs(fourier[:, 3]) / first,
+        "phi21_cos": np.cos(phi21),
+        "phi21_sin": np.sin(phi21),
+        "phi31_cos": np.cos(phi31),
+        "phi31_sin": np.sin(phi31),
+    }
+
+
+def _gaps_filled(profile: Floats, total: Floats) -> Floats:
+    """Empty bins take the value of the nearest filled bin before them, around the circle."""
+    c, b = profile.shape
+    filled = total > 0
+    twice = np.concatenate([filled, filled], axis=1)
+    last = np.maximum.accumulate(np.where(twice, np.arange(2 * b), -1), axis=1)[:, b:] % b
+    return np.asarray(profile[np.arange(c)[:, None], last])

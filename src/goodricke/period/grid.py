@@ -1,0 +1,61 @@
+"""The frequencies to try: as fine as the span of the data asks, as far as its sampling can tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["FrequencyGrid", "grid_for"]
+
+SHORTEST_DAYS = 0.05
+_OVERSAMPLING = 5.0
+_MOST = 4_000_000
+
+
+@dataclass(frozen=True)
+class FrequencyGrid:
+    """Evenly spaced frequencies ``first + step * arange(size)`` in cycles per day."""
+
+    first: float
+    step: float
+    size: int
+
+    @property
+    def frequencies(self) -> NDArray[np.float64]:
+        """All frequencies (size,)."""
+        return np.asarray(self.first + self.step * np.arange(self.size))
+
+
+def grid_for(
+    time: NDArray[np.float64], shortest_days: float | None = None, longest_days: float | None = None
+) -> FrequencyGrid:
+    """Frequencies from one cycle in the span up to 1/0.05 d, or up to two points a cycle for a dense cadence.
+
+    A peak is 1/span wide; the step is a fifth of that, so that no peak loses more than about 3% of its power between
+    two frequencies.
+
+    Parameters
+    ----------
+    time : (n,)
+        Sorted times in days, n >= 2 and not all equal.
+    shortest_days, longest_days : float, optional
+        Overrule the range of periods.
+
+    Examples
+    --------
+    >>> grid = grid_for(np.arange(0.0, 100.0, 0.5))
+    >>> 1 / grid.first, grid.size
+    (99.5, 9945)
+    """
+    span = float(time[-1] - time[0])
+    if shortest_days is None:
+        cadence = float(np.median(np.diff(time)))
+        # Space photometry, which covers its span, sees periods of minutes. Nights with several exposures do not.
+        dense = cadence < SHORTEST_DAYS / 2 and cadence * len(time) > 0.3 * span
+        shortest_days = max(2.0 * cadence, 0.003) if dense else SHORTEST_DAYS
+    longest_days = span if longest_days is None else min(longest_days, span)
+    first, last = 1.0 / longest_days, 1.0 / shortest_days
+    step = 1.0 / (_OVERSAMPLING * span)
+    return FrequencyGrid(first, step, int(np.clip((last - first) / step, 1, _MOST)))

@@ -1,0 +1,149 @@
+"""Periods of many stars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goodricke import ragged
+from goodricke.lightcurves import LightCurves
+from goodricke.period.search import FEWEST_POINTS, MOST_ALTERNATIVES, search
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Periods", "find_periods", "levelled"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Periods:
+    """One row per star, in the order of the light curves.
+
+    Parameters
+    ----------
+    object_id, survey : (N,) str
+        Which star.
+    period : (N, 5) float64
+        Periods in days, best first; NaN where there are fewer.
+    probability : (N, 5) float64
+        How likely each is right, after the chooser.
+    epoch, epoch_max : (N,) float64
+        Times of minimum and of maximum light at the best period, in the star's time frame.
+    power, false_alarm : (N,) float64
+        Height of the strongest peak of the periodogram, and the chance that noise has one as high.
+    status, reason : (N,) str
+        ``ok``, or ``failed`` with the reason in words.
+    """
+
+    object_id: NDArray[np.str_]
+    survey: NDArray[np.str_]
+    period: Floats
+    probability: Floats
+    epoch: Floats
+    epoch_max: Floats
+    power: Floats
+    false_alarm: Floats
+    status: NDArray[np.str_]
+    reason: NDArray[np.str_]
+
+    def __len__(self) -> int:
+        return len(self.object_id)
+
+    def to_arrow(self) -> pa.Table:
+        """A flat Arrow table; the alternatives are columns ``period_days_2`` and so on."""
+        import pyarrow as pa
+
+        columns: dict[str, Any] = {"object_id": self.object_id, "survey": self.survey}
+        for k in range(MOST_ALTERNATIVES):
+            ending = "" if k == 0 else f"_{k + 1}"
+            columns[f"period_days{ending}"] = self.period[:, k]
+            columns[f"period_probability{ending}"] = self.probability[:, k]
+        columns |= {
+            "epoch": self.epoch, "epoch_max": self.epoch_max, "power": self.power, "false_alarm": self.false_alarm,
+            "status": self.status, "reason": self.reason,
+        }  # fmt: skip
+        return pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()})
+
+
+def find_periods(
+    lcs: LightCurves,
+    shortest_days: float | None = None,
+    longest_days: float | None = None,
+    on_star: Callable[[int], None] | None = None,
+) -> Periods:
+    """Find the period of every star.
+
+    Parameters
+    ----------
+    lcs : LightCurves
+        Cleaned light curves (``goodricke.clean.clean``). The bands of a star are brought to one level and searched
+        together.
+    shortest_days, longest_days : float, optional
+        Range of periods.
+    on_star : callable, optional
+        Called with the number of the star that is done (progress).
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> time = np.sort(rng.uniform(0, 500, 300))
+    >>> flux = 1 - 0.4 * np.exp(-0.5 * (((time / 2.5) % 1 - 0.5) / 0.03) ** 2) + rng.normal(0, 0.01, 300)
+    >>> lcs = LightCurves.from_arrays(time, flux=flux, err=np.full(300, 0.01), object_id="EA")
+    >>> found = find_periods(lcs)
+    >>> bool(np.isclose(found.period[0, :2], 2.5, rtol=1e-3).any()), found.status.tolist()
+    (True, ['ok'])
+    """
+    n = len(lcs)
+    period, probability = np.full((n, MOST_ALTERNATIVES), np.nan), np.full((n, MOST_ALTERNATIVES), np.nan)
+    numbers = {name: np.full(n, np.nan) for name in ("epoch", "epoch_max", "power", "false_alarm")}
+    reasons = [""] * n
+    level = levelled(lcs)
+    for i in range(n):
+        here = slice(int(lcs.offsets[i]), int(lcs.offsets[i + 1]))
+        time, flux, err = lcs.time[here], level[here], lcs.flux_err[here].astype(np.float64)
+        reasons[i] = _why_not(time, flux)
+        if not reasons[i]:
+            found = search(time, flux, err, shortest_days, longest_days)
+            k = len(found.period)
+            period[i, :k], probability[i, :k] = found.period, found.probability
+            for name, column in numbers.items():
+                column[i] = getattr(found, name)
+        if on_star is not None:
+            on_star(i)
+    return Periods(
+        object_id=lcs.object_id,
+        survey=lcs.survey,
+        period=period,
+        probability=probability,
+        status=np.array(["failed" if reason else "ok" for reason in reasons], dtype=str),
+        reason=np.array(reasons, dtype=str),
+        **numbers,
+    )
+
+
+def _why_not(time: Floats, flux: Floats) -> str:
+    if len(time) < FEWEST_POINTS:
+        return f"{len(time)} points are too few for a period: {FEWEST_POINTS} is the least"
+    if not time[-1] > time[0]:
+        return "all points have the same time"
+    if not np.ptp(flux) > 0:
+        return "all points have the same flux"
+    return ""
+
+
+def levelled(lcs: LightCurves) -> Floats:
+    """Flux (M,) with the weighted mean of every star and band at 0, so that bands can be searched together."""
+    flux = lcs.flux.astype(np.float64)
+    b = max(len(lcs.bands), 1)
+    group = ragged.segment_ids(lcs.offsets) * b + lcs.band
+    weight = 1.0 / lcs.flux_err.astype(np.float64) ** 2
+    total = np.bincount(group, weight, len(lcs) * b)
+    summed = np.bincount(group, weight * flux, len(lcs) * b)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(flux - (summed / total)[group])
