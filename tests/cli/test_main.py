@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
@@ -142,6 +143,23 @@ def test_plot_draws_one_png_per_star_or_a_sheet(data: Path, tmp_path: Path, caps
     assert "only the first were drawn" in capsys.readouterr().err
     assert main(["plot", str(data), "-o", str(tmp_path / "s"), "--sheet"]) == 0
     assert (tmp_path / "s" / "sheet.png").exists()
+
+
+def test_period_prints_and_writes_a_row_per_star(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / "few.dat").write_text("5260.12345 15.000 0.010\n5261.12345 15.100 0.010\n5262.12345 15.000 0.010\n")
+    stars = [str(data / name) for name in ("OGLE-BLG-ECL-999999_I.dat", "few.dat")]
+    assert main(["period", *stars, "-o", str(tmp_path / "p.csv")]) == 1
+    said = capsys.readouterr().out
+    assert "1 of 2 stars have a period" in said
+    assert "3 points are too few" in said
+    table = pacsv.read_csv(tmp_path / "p.csv")
+    assert table["status"].to_pylist() == ["ok", "failed"]
+    # The example is a contact binary of 0.39126 d; its period or a relative of it is among the first two.
+    found = np.array([table["period_days"][0].as_py(), table["period_days_2"][0].as_py()])
+    assert np.abs(np.outer(found, [1.0, 2.0]) / 0.39126 - 1.0).min() < 1e-3
+    assert main(["period", stars[0], "--shortest", "2", "--longest", "1"]) == 2
 
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,6 +30,7 @@ FEATURES = (
     "gain_of_double", "log_reduction", "depth", "second_depth", "second_phase", "n_minima", "asymmetry", "below_middle",
     "sharp_minimum", "sharp_maximum", "a2", "a3", "a4", "phi21_cos", "phi21_sin", "phi31_cos", "phi31_sin", "skew",
     "log_amplitude", "signal_to_noise", "log_n", "day_alias", "filled", "best_of_family", "from_comb",
+    "odd_even", "odd_even_of_double", "second_significance", "primary_significance",
 )  # fmt: skip
 """What is known of a candidate, in the order of the columns of ``Candidates.features``."""
 
@@ -147,9 +148,47 @@ def _described(
     put("skew", (high + low - 2.0 * middle) / max(high - low, 1e-9))
     put("log_amplitude", np.log10(max(high - low, 1e-6)))
     put("signal_to_noise", np.log10(max(high - low, 1e-6) / np.median(err)))
+    for name, column in _odd_even(time, value, weight, frequency, chi2 / np.maximum(n - filled, 1.0)).items():
+        put(name, column)
     for name, column in _shape(*binned(time, value, weight, frequency, _BINS)).items():
         put(name, column)
     return out
+
+
+def _odd_even(time: Floats, value: Floats, weight: Floats, frequency: Floats, variance: Floats) -> dict[str, Floats]:
+    """Differences of depth in standard deviations (C,), as logarithms that keep the sign.
+
+    Between the primary minimum and the point half a cycle later, at the period and at its double (odd and even
+    eclipses); and of the primary and of the deepest other dip from the level outside.
+    """
+    b = 2 * _BINS
+    found: dict[str, Floats] = {}
+    for name, trial in (("odd_even", frequency), ("odd_even_of_double", 0.5 * frequency)):
+        depth, sigma = _dips(*binned(time, value, weight, trial, b), variance)
+        line, primary = np.arange(len(trial)), np.argmax(np.where(np.isfinite(sigma), depth, -np.inf), axis=1)
+        opposite = (primary + b // 2) % b
+        spread = np.hypot(sigma[line, primary], sigma[line, opposite])
+        found[name] = _signed_log((depth[line, primary] - depth[line, opposite]) / spread)
+        if name == "odd_even":
+            away = np.abs((np.arange(b) - primary[:, None] + b // 2) % b - b // 2) > b // 5
+            other = np.argmax(np.where(away & np.isfinite(sigma), depth, -np.inf), axis=1)
+            found["primary_significance"] = _signed_log(depth[line, primary] / sigma[line, primary])
+            found["second_significance"] = _signed_log(depth[line, other] / sigma[line, other])
+    return found
+
+
+def _dips(profile: Floats, total: Floats, variance: Floats) -> tuple[Floats, Floats]:
+    """How far three neighbouring bins lie below the median of the curve (C, b), and its error; inf when empty."""
+    weight = total + np.roll(total, 1, 1) + np.roll(total, -1, 1)
+    product = np.where(total > 0, profile, 0.0) * total
+    with np.errstate(invalid="ignore", divide="ignore"):
+        level = (product + np.roll(product, 1, 1) + np.roll(product, -1, 1)) / weight
+        sigma = np.sqrt(variance[:, None] / weight)
+    return np.nanmedian(level, axis=1)[:, None] - np.nan_to_num(level), np.where(weight > 0, sigma, np.inf)
+
+
+def _signed_log(z: Floats) -> Floats:
+    return np.asarray(np.sign(z) * np.log1p(np.abs(np.nan_to_num(z, posinf=0.0, neginf=0.0))))
 
 
 def _shape(profile: Floats, total: Floats) -> dict[str, Floats]:
