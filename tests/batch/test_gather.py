@@ -16,7 +16,7 @@ from goodricke.batch.spool import Spool
 from goodricke.clean import CleanOptions
 from goodricke.errors import OptionError
 from goodricke.examples import path as example
-from goodricke.surveys import ReadOptions
+from goodricke.surveys import FileStatus, ReadOptions
 
 
 def write_many(folder: Path, n_stars: int = 12, n_files: int = 3, points: int = 40) -> None:
@@ -128,7 +128,9 @@ def test_pieces_of_a_file_that_was_not_finished_do_not_count(tmp_path: Path) -> 
     assert [part.name for part in again.parts] == ["part-000001.parquet"]
     assert not (tmp_path / "s" / "part-000000.parquet").exists()
     assert json.loads((tmp_path / "s" / "journal.jsonl").read_text().splitlines()[0]) == {"fingerprint": "f"}
-    again.keep([lcs], [])
+    # The file is read again, in a part of the same number, and finished; the forgotten piece must not come back.
+    again.keep([lcs], [], piece_of="large.parquet")
+    again.keep([], [FileStatus("large.parquet")])
     assert len(Spool(tmp_path / "s", "f", resume=True).parts) == 2
 
 

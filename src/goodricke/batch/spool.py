@@ -60,15 +60,11 @@ class Spool:
             self.clear()
             return
         entries = []
-        lines = self._journal.read_text().splitlines(keepends=True)
-        for line in lines:
+        for line in self._journal.read_text().splitlines():
             try:
                 entries.append(json.loads(line))
             except ValueError:
                 break  # the line that the kill cut short
-        if len(entries) < len(lines):
-            with whole_file(self._journal) as temporary:
-                temporary.write_text("".join(lines[: len(entries)]))
         if not entries or entries[0].get("fingerprint") != self._fingerprint:
             raise OptionError(
                 f"{self.folder} holds an unfinished run with other paths or options; run the old command with "
@@ -77,9 +73,12 @@ class Spool:
         for entry in entries[1:]:
             self.statuses += [FileStatus(**status) for status in entry["files"]]
         done = self.done
-        for entry in entries[1:]:
-            if entry["part"] and (not entry["piece_of"] or entry["piece_of"] in done):
-                self.parts.append(self.folder / entry["part"])
+        # Pieces of a file that was not finished are forgotten here for good: it will be read again, and once it is
+        # done an old entry would count its points twice.
+        counted = [entry for entry in entries[1:] if not entry["piece_of"] or entry["piece_of"] in done]
+        with whole_file(self._journal) as temporary:
+            temporary.write_text("".join(json.dumps(entry) + "\n" for entry in [entries[0], *counted]))
+        self.parts = [self.folder / entry["part"] for entry in counted if entry["part"]]
         if not all(part.exists() for part in self.parts):
             self.clear()  # somebody removed parts: what is left cannot be trusted
             return

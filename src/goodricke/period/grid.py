@@ -47,7 +47,7 @@ def grid_for(
     --------
     >>> grid = grid_for(np.arange(0.0, 100.0, 0.5))
     >>> 1 / grid.first, grid.size
-    (99.5, 9945)
+    (99.5, 9944)
     """
     span = float(time[-1] - time[0])
     if shortest_days is None:

@@ -40,7 +40,7 @@ def harmonic_sum(spectrum: Floats, grid: FrequencyGrid, n_harmonics: int) -> tup
     >>> grid = FrequencyGrid(1.0, 1.0, 4)  # 1, 2, 3, 4 per day
     >>> total, fine = harmonic_sum(np.array([0.0, 1.0, 0.0, 1.0]), grid, 2)
     >>> total, fine
-    (array([0.5, 0. , 1. ]), FrequencyGrid(first=1.0, step=0.5, size=3))
+    (array([0.5, 0.5, 1. ]), FrequencyGrid(first=1.0, step=0.5, size=3))
     """
     fine_step = grid.step / n_harmonics
     last = grid.first + grid.step * (grid.size - 1)
