@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import goodricke as gr
+from goodricke.examples import path as example
 from goodricke.period import find_periods
 from period import made
 
@@ -27,6 +28,12 @@ def test_epochs_are_those_of_minimum_and_maximum() -> None:
     assert lcs.time[0] < found.epoch[0] < lcs.time[-1]
     rr = find_periods(made.star("RRAB", 0.56731))
     assert abs((rr.epoch_max[0] / 0.56731 + 0.5) % 1.0 - 0.5) < 0.05
+
+
+def test_a_few_cycles_of_space_photometry_give_a_sharp_period() -> None:
+    lcs = gr.read(example("tess*.fits"))
+    # Made with a period of 5.60871 d, seen over ten cycles; a tenth of the exposure over that span is 4e-5.
+    assert find_periods(lcs).period[0, 0] == pytest.approx(5.60871, rel=2e-4)
 
 
 def test_bands_are_searched_together() -> None:
