@@ -27,6 +27,7 @@ from goodricke.errors import ReadError
 from goodricke.surveys import SURVEYS, ReadOptions
 from goodricke.surveys.reading import light_curves_of
 from goodricke.surveys.source import Source
+from samples.damage import damaged
 
 
 def samples() -> list[tuple[str, bytes]]:
@@ -39,26 +40,6 @@ def samples() -> list[tuple[str, bytes]]:
             paths = importlib.import_module(f"samples.{row.name}").write(place)
             found += [(f"{row.name}/{path.name}", path.read_bytes()) for path in paths]
     return found
-
-
-def damaged(content: bytes, rng: np.random.Generator) -> bytes:
-    """The content with one to eight wounds: changed, cut, inserted or repeated bytes, or the end missing."""
-    broken = bytearray(content)
-    for _ in range(int(rng.integers(1, 9))):
-        # Headers are where damage hurts, so half of the wounds go there.
-        place = int(rng.integers(0, max(min(len(broken), 400) if rng.random() < 0.5 else len(broken), 1)))
-        match int(rng.integers(0, 5)):
-            case 0 if broken:
-                broken[place] = int(rng.integers(0, 256))
-            case 1:
-                del broken[place : place + int(rng.integers(1, 300))]
-            case 2:
-                broken[place:place] = rng.bytes(int(rng.integers(1, 30)))
-            case 3:
-                broken[place:place] = broken[place : place + 300]
-            case _ if rng.random() < 0.3:
-                del broken[place:]
-    return bytes(broken)
 
 
 def main() -> int:
