@@ -9,6 +9,7 @@ import click
 from goodricke.cli.console import Console
 from goodricke.cli.main import EXIT_NOTHING, EXIT_SOME_FAILED
 from goodricke.cli.options import console_options, paths_argument, reading_options, to_read_options
+from goodricke.cli.reading import read_all
 
 
 @click.command(epilog="Example: goodricke period mystar.csv -o periods.ecsv")
@@ -38,31 +39,23 @@ def period(
     console = Console(quiet, log_format)
     from goodricke.clean import clean
     from goodricke.errors import OptionError
-    from goodricke.lightcurves import concatenate
     from goodricke.output import write_table
     from goodricke.output.formats import suffix_of
     from goodricke.output.summary import period_lines
     from goodricke.period import find_periods
-    from goodricke.surveys import FileStatus, scan
-    from goodricke.surveys.merge import merge
 
     if output:
         suffix_of(output)
     if (shortest is not None and shortest <= 0) or (shortest and longest and longest <= shortest):
         raise OptionError(f"--shortest {shortest} and --longest {longest} leave no period between them")
-    report: list[FileStatus] = []
-    batches = list(scan(paths, options, report))
-    for status in report:
-        if status.status == "failed":
-            console.say("error", status.reason, path=status.path)
-    if not batches:
+    lcs, failed = read_all(paths, options, console)
+    if not len(lcs):
         return EXIT_NOTHING
-    lcs = clean(merge(batches) if options.merge else concatenate(batches))
+    lcs = clean(lcs)
     with console.progress(len(lcs), "star") as bar:
         found = find_periods(lcs, shortest, longest, on_star=lambda _: bar.step())
     if output:
         write_table(found.to_arrow(), output)
     if not quiet:
         click.echo("\n".join(period_lines(found.to_arrow(), output)))
-    failed = any(status.status == "failed" for status in report) or (found.status == "failed").any()
-    return EXIT_SOME_FAILED if failed else 0
+    return EXIT_SOME_FAILED if failed or (found.status == "failed").any() else 0

@@ -10,6 +10,7 @@ import click
 from goodricke.cli.console import Console
 from goodricke.cli.main import EXIT_NOTHING, EXIT_SOME_FAILED
 from goodricke.cli.options import console_options, paths_argument, reading_options, to_read_options
+from goodricke.cli.reading import read_all
 
 
 @click.command(epilog="Example: goodricke plot mystar.csv -o plots")
@@ -25,20 +26,12 @@ def plot(
     """Draw light curves: flux or magnitude against time, every band in its colour, eclipses pointing down."""
     options = to_read_options(**reading)
     from goodricke.errors import ReadError, WriteError
-    from goodricke.lightcurves import concatenate
     from goodricke.output.plots import draw_sheet, draw_star, file_name
-    from goodricke.surveys import FileStatus, scan
-    from goodricke.surveys.merge import merge
 
-    report: list[FileStatus] = []
     console = Console(quiet, log_format)
-    batches = list(scan(paths, options, report))
-    for status in report:
-        if status.status == "failed":
-            console.say("error", status.reason, path=status.path)
-    if not batches:
+    lcs, failed = read_all(paths, options, console)
+    if not len(lcs):
         return EXIT_NOTHING
-    lcs = merge(batches) if options.merge else concatenate(batches)
     lcs = lcs[lcs.lengths > 0]
     if not len(lcs):
         raise ReadError("no star has a point to draw", "try --quality none")
@@ -60,4 +53,4 @@ def plot(
                 click.echo(str(target))
     if len(lcs) > (min(limit, 60) if sheet else limit):
         console.say("warning", f"{len(lcs):,} stars were read; only the first were drawn (see --limit)")
-    return EXIT_SOME_FAILED if any(status.status == "failed" for status in report) else 0
+    return EXIT_SOME_FAILED if failed else 0
