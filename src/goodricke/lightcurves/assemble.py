@@ -165,12 +165,21 @@ def _why_dropped(
 def _by_star_and_band(
     offsets: NDArray[np.int64], band: NDArray[np.int8], b: int
 ) -> tuple[NDArray[np.int64] | slice, NDArray[np.int64], NDArray[np.int64] | None]:
-    """Order that groups points by star and band, offsets of the N x B groups, and the group of every point."""
+    """Order that groups points by star and band, offsets of the B x N groups, and the group of every point.
+
+    Group ``k * N + i`` is star ``i`` in band ``k``: all stars in the first band, then all in the second.
+    """
     if b == 1:
         return slice(None), offsets, None
+    if b == 0:
+        nothing = np.zeros(0, dtype=np.int64)
+        return nothing, np.zeros(1, dtype=np.int64), nothing
     n = len(offsets) - 1
-    group = ragged.segment_ids(offsets) * b + band
-    return np.argsort(group, kind="stable"), ragged.offsets_from_ids(group, n * b), group
+    # Comparing bytes once a band beats sorting the points, even with a hundred bands.
+    places = [np.flatnonzero(band == k) for k in range(b)]
+    lengths = np.concatenate([np.diff(np.searchsorted(place, offsets)) for place in places])
+    group = ragged.segment_ids(offsets) + n * band.astype(np.int64)
+    return np.concatenate(places), ragged.offsets_from_lengths(lengths), group
 
 
 def _relative(
@@ -200,16 +209,16 @@ def _relative(
         afloat = ~(level > 0) & (np.diff(bounds) > 0)
     difference = np.full(n, kind == "difference")
     if kind == "difference" or afloat.any():
-        difference |= afloat.reshape(n, b).any(axis=1)
+        difference |= afloat.reshape(b, n).any(axis=0)
         # Without a positive level there is nothing to be relative to: the typical size of the flux is the unit.
         spread = ragged.medians(np.abs(flux[by_group]), bounds)
-        level = np.where(np.repeat(difference, b), np.where(spread > 0, spread, 1.0), level)
+        level = np.where(np.tile(difference, b), np.where(spread > 0, spread, 1.0), level)
         level[np.diff(bounds) == 0] = np.nan
     if group is None:
         scale = level[0] if n == 1 else np.repeat(level, np.diff(offsets))
     else:
         scale = level[group]
-    table = level.reshape(n, b)
+    table = level.reshape(b, n).T
     if kind == "mag":
         ref_mag, ref_flux = _MAG_ZERO - np.log(table) / _LN, np.full((n, b), np.nan)
     else:
@@ -238,9 +247,9 @@ def renormalised(batch: LightCurves) -> LightCurves:
         return batch
     by_group, bounds, group = _by_star_and_band(batch.offsets, batch.band, b)
     level = ragged.medians(batch.flux[by_group].astype(np.float64), bounds)
-    level[~(level > 0) | np.repeat(batch.difference, b)] = 1.0
+    level[~(level > 0) | np.tile(batch.difference, b)] = 1.0
     scale = level[ragged.segment_ids(batch.offsets) if group is None else group]
-    table: NDArray[Any] = level.reshape(len(batch), b)
+    table: NDArray[Any] = level.reshape(b, len(batch)).T
     return replace(
         batch,
         flux=(batch.flux / scale).astype(np.float32),
