@@ -49,7 +49,7 @@ COLUMNS: dict[str, Meaning] = {
     **{f"n_{reason}": Meaning("", "meta.number", f"Number of {_DROPPED[reason]}") for reason in DROP_REASONS},
     "exposure_s": Meaning("s", "time.duration;obs.exposure", "Exposure or cadence"),
     "period_days": Meaning("d", "src.var;time.period", "Period: the candidate that the chooser finds likeliest"),
-    "period_probability": Meaning("", "stat.probability", "How likely that period is right, after the chooser"),
+    "period_probability": Meaning("", "stat.probability", "Chooser's odds that it is right, not calibrated"),
     **{
         f"period_days_{k}": Meaning("d", "src.var;time.period", f"Alternative period, number {k} in likelihood")
         for k in range(2, 6)

@@ -32,7 +32,7 @@ class Periods:
     period : (N, 5) float64
         Periods in days, best first; NaN where there are fewer.
     probability : (N, 5) float64
-        How likely each is right, after the chooser.
+        How likely each is right, after the chooser; not calibrated.
     epoch, epoch_max : (N,) float64
         Times of minimum and of maximum light at the best period, in the star's time frame.
     power, false_alarm : (N,) float64
