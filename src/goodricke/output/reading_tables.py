@@ -1,0 +1,121 @@
+"""Read back flat tables (predictions, periods, lists of true classes) in any of the formats that are written here."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from goodricke.errors import ReadError, UnknownFormat
+
+if TYPE_CHECKING:
+    from goodricke.surveys.source import Source
+
+__all__ = ["read_table"]
+
+# Text even where all that is written looks like numbers, or nothing is: 007 is a name, and most reasons are empty.
+_TEXT = ("object_id", "survey", "model", "status", "reason", "prediction_set", "notes", "path", "time_frame")
+_ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
+
+
+def read_table(path: str | os.PathLike[str]) -> pa.Table:
+    """Read a flat table: csv, ECSV, white space, FITS, VOTable or Parquet, recognised from its content.
+
+    Parameters
+    ----------
+    path : str or path
+        The file; may be packed with gzip, bzip2 or xz.
+
+    Returns
+    -------
+    pyarrow.Table
+        Numbers where a column holds numbers, text otherwise. Names of stars and labels are always text, letter for
+        letter. Columns of lists are left out.
+
+    Raises
+    ------
+    ReadError
+        If the file is absent, damaged or no table.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> target = pathlib.Path(tempfile.mkdtemp()) / "truth.csv"
+    >>> _ = target.write_text("object_id,label,mag\\n007,EA,12.5\\n008,EW,\\n")
+    >>> read_table(target).to_pylist()[0]
+    {'object_id': '007', 'label': 'EA', 'mag': 12.5}
+    """
+    from goodricke.surveys.source import Source
+
+    source = Source(os.fspath(path), path=Path(path))
+    if source.container == "parquet":
+        return _as_text(_parquet(source))
+    if source.container not in ("text", "fits", "xml"):
+        raise UnknownFormat(
+            f"this is {source.container}, not a table", "give csv, ECSV, FITS, VOTable or Parquet", os.fspath(path)
+        )
+    try:
+        return _flat(source)
+    except ReadError as error:
+        raise error.at(os.fspath(path)) from error
+
+
+def _parquet(source: Source) -> pa.Table:
+    flat = [field.name for field in source.schema if not pa.types.is_nested(field.type)]
+    try:
+        return source.parquet.read(columns=flat)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        said = str(error).splitlines()[0][:120]
+        raise ReadError(f"the Parquet file is damaged ({said})", "write it again", source.name) from error
+
+
+def _flat(source: Source) -> pa.Table:
+    from goodricke.surveys.containers.flat import arrow_table, describe
+
+    columns = describe(source)
+    names = [column.name for column in columns]
+    table = arrow_table(source, names, [c.name for c in columns if c.numeric and not _is_text(c.name)])
+    if source.container == "text":
+        table = _without_guards(table)
+    if source.container == "fits":
+        table = _unescaped(table)
+    return _as_text(table)
+
+
+def _is_text(name: str) -> bool:
+    return name in _TEXT or name.startswith("label")
+
+
+def _as_text(table: pa.Table) -> pa.Table:
+    """Dictionary columns and all that must be text as strings."""
+    for k, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type) or (_is_text(field.name) and not pa.types.is_string(field.type)):
+            column = table.column(k)
+            if pa.types.is_dictionary(field.type):
+                column = column.cast(field.type.value_type)
+            table = table.set_column(k, field.name, column.cast(pa.string()) if _is_text(field.name) else column)
+    return table
+
+
+def _without_guards(table: pa.Table) -> pa.Table:
+    """Without the apostrophe that csv output puts before what a spreadsheet would run (`goodricke.output.csv`)."""
+    for k, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            words = pc.replace_substring_regex(table.column(k), r"^'([=+\-@])", r"\1")
+            table = table.set_column(k, field.name, words)
+    return table
+
+
+def _unescaped(table: pa.Table) -> pa.Table:
+    """With the letters beyond ASCII that FITS output writes as \\u03b2 (`goodricke.output.fits`)."""
+    for k, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            words = table.column(k).to_pylist()
+            if any(word and "\\" in word for word in words):
+                words = [_ESCAPED.sub(lambda m: m[0].encode().decode("unicode_escape"), word or "") for word in words]
+                table = table.set_column(k, field.name, pa.array(words, pa.string()))
+    return table
