@@ -17,8 +17,8 @@ def star(n: int = 50, **kwargs) -> gr.LightCurve:
 
 
 def drawn(star: gr.LightCurve) -> object:
-    axes = plots._figure(5, 3).add_subplot()
-    plots._curve(axes, star)
+    axes = plots.blank_figure(5, 3).add_subplot()
+    plots.draw_curve(axes, star)
     return axes
 
 

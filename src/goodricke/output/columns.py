@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from goodricke.labels import LEAVES, MEANINGS
 from goodricke.lightcurves import DROP_REASONS
 
 __all__ = ["COLUMNS", "Meaning", "described", "meaning_of"]
@@ -48,8 +49,21 @@ COLUMNS: dict[str, Meaning] = {
     "difference": Meaning("", "meta.code", "True where flux is a difference from a template, in units of ref_flux"),
     **{f"n_{reason}": Meaning("", "meta.number", f"Number of {_DROPPED[reason]}") for reason in DROP_REASONS},
     "exposure_s": Meaning("s", "time.duration;obs.exposure", "Exposure or cadence"),
-    "period_days": Meaning("d", "src.var;time.period", "Period: the candidate that the chooser finds likeliest"),
-    "period_probability": Meaning("", "stat.probability", "Chooser's odds that it is right, not calibrated"),
+    "model": Meaning("", "meta.id;meta.software", "Model that classified the star"),
+    "label": Meaning("", "meta.code.class", "Likeliest class; see goodricke.labels"),
+    "probability": Meaning("", "stat.probability", "Calibrated probability of label"),
+    **{
+        f"prob_{name}": Meaning("", "stat.probability", f"Calibrated probability: {MEANINGS[name]}") for name in LEAVES
+    },
+    "prediction_set": Meaning("", "meta.code.class", "Classes that together hold the truth for 95% of such stars"),
+    "morphology": Meaning("", "src.morph.param", "Of an eclipsing binary: 0 well detached, 1 in contact; empty else"),
+    "novelty": Meaning("", "stat.probability", "Share of training-like stars that look as odd"),
+    "span_days": Meaning("d", "time.duration", "Time from the first point to the last"),
+    "amplitude": Meaning("", "src.var.amplitude", "Flux from the 5th to the 95th percentile, median 1"),
+    "amplitude_mag": Meaning("mag", "src.var.amplitude", "The same as a ratio of fluxes, in magnitudes"),
+    "snr": Meaning("", "stat.snr", "Amplitude over the median error"),
+    "period_days": Meaning("d", "src.var;time.period", "Period: the likeliest candidate, or as given"),
+    "period_probability": Meaning("", "stat.probability", "Calibrated probability that the period is right"),
     **{
         f"period_days_{k}": Meaning("d", "src.var;time.period", f"Alternative period, number {k} in likelihood")
         for k in range(2, 6)
@@ -61,10 +75,10 @@ COLUMNS: dict[str, Meaning] = {
     "epoch": Meaning("d", "time.epoch", "Time of minimum light at period_days, near the middle of the data"),
     "epoch_max": Meaning("d", "time.epoch", "Time of maximum light at period_days, near the middle of the data"),
     "power": Meaning("", "stat.fourier", "Highest peak of the floating-mean periodogram, 0 to 1"),
-    "false_alarm": Meaning("", "stat.probability", "Chance that white noise has a peak as high (Baluev 2008)"),
+    "false_alarm": Meaning("", "stat.probability", "Chance that noise has a peak as high (Baluev 2008)"),
     "path": Meaning("", "meta.file", "File that was read"),
-    "status": Meaning("", "meta.code.status", "ok, failed or skipped"),
-    "reason": Meaning("", "meta.note", "Why it failed, and what to do"),
+    "status": Meaning("", "meta.code.status", "ok, abstained, failed or skipped"),
+    "reason": Meaning("", "meta.note", "Why it failed or abstained, and what to do"),
     "notes": Meaning("", "meta.note", "What was guessed or looked odd"),
     "n_stars": Meaning("", "meta.number", "Stars read from the file"),
     "n_points": Meaning("", "meta.number", "Points kept"),

@@ -1,8 +1,9 @@
-"""Pictures of light curves. The only file that imports matplotlib, and only when a picture is asked for."""
+"""Pictures of light curves, and what all pictures share. matplotlib is imported only when a picture is asked for."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_sheet", "draw_star", "file_name"]
+__all__ = [
+    "Shown", "band_colours", "blank_figure", "draw_curve", "draw_sheet", "draw_star", "file_name", "frame_values",
+    "page_name", "plain", "save_figure", "seen_apart", "shown", "time_label",
+]  # fmt: skip
 
 # Colours that keep apart for colour-blind readers (Okabe & Ito 2008), fixed for the bands people know.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -38,14 +42,14 @@ def draw_star(star: LightCurve, path: str | Path) -> None:
     path : str or Path
         PNG file.
     """
-    figure = _figure(9.0, 4.2)
+    figure = blank_figure(9.0, 4.2)
     axes = figure.add_subplot()
-    _curve(axes, star)
-    axes.set_title(f"{star.object_id}   {star.survey}, {len(star):,} points", loc="left", fontsize=11)
-    axes.set_xlabel(_time_label(star))
+    draw_curve(axes, star)
+    axes.set_title(f"{plain(star.object_id)}   {star.survey}, {len(star):,} points", loc="left", fontsize=11)
+    axes.set_xlabel(time_label(star))
     if len(star.bands) > 1:
         axes.legend(frameon=False, ncols=len(star.bands), loc="lower right", bbox_to_anchor=(1.0, 1.0), fontsize=9)
-    _save(figure, Path(path))
+    save_figure(figure, Path(path))
 
 
 def draw_sheet(lcs: LightCurves, path: str | Path) -> None:
@@ -53,22 +57,24 @@ def draw_sheet(lcs: LightCurves, path: str | Path) -> None:
     n = len(lcs)
     columns = 1 if n == 1 else 2 if n <= 8 else 4
     rows = -(-n // columns)
-    figure = _figure(5.2 * columns, 2.1 * rows + 0.2)
+    figure = blank_figure(5.2 * columns, 2.1 * rows + 0.2)
     for k, star in enumerate(lcs):
         axes = figure.add_subplot(rows, columns, k + 1)
-        _curve(axes, star)
+        draw_curve(axes, star)
         several = len(star.bands) > 1
         axes.set_title(
-            f"{star.object_id}  ({star.survey}{'' if several else ', ' + star.bands[0]})", loc="left", fontsize=9
+            f"{plain(star.object_id)}  ({star.survey}{'' if several else ', ' + plain(star.bands[0])})",
+            loc="left",
+            fontsize=9,
         )
-        axes.set_xlabel(_time_label(star), fontsize=8)
+        axes.set_xlabel(time_label(star), fontsize=8)
         axes.tick_params(labelsize=8)
         axes.yaxis.label.set_fontsize(8)
         if several:
             axes.legend(
                 frameon=False, fontsize=7, loc="lower right", bbox_to_anchor=(1.0, 0.97), ncols=6, handletextpad=0
             )
-    _save(figure, Path(path))
+    save_figure(figure, Path(path))
 
 
 def file_name(star: LightCurve, k: int) -> str:
@@ -78,10 +84,22 @@ def file_name(star: LightCurve, k: int) -> str:
     >>> file_name(lcs[0], 3)
     '00003_TIC_1_x.png'
     """
-    return f"{k:05d}_{re.sub(r'[^A-Za-z0-9+-]+', '_', star.object_id).strip('_')[:80]}.png"
+    return page_name(star.object_id, k)
 
 
-def _figure(width: float, height: float) -> Figure:
+def page_name(object_id: str, k: int) -> str:
+    """The same, from the name of the star."""
+    return f"{k:05d}_{re.sub(r'[^A-Za-z0-9+-]+', '_', object_id).strip('_')[:80]}.png"
+
+
+def blank_figure(width: float, height: float) -> Figure:
+    """An empty figure of this size in inches, laid out so that no labels overlap.
+
+    Raises
+    ------
+    MissingDependency
+        If matplotlib is not installed.
+    """
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
@@ -92,46 +110,87 @@ def _figure(width: float, height: float) -> Figure:
     return figure
 
 
-def _curve(axes: Axes, star: LightCurve) -> None:
+@dataclass(frozen=True)
+class Shown:
+    """What is drawn of a star: magnitudes where they are known, flux otherwise.
+
+    ``value`` and ``error`` (n,) belong to the points of the star; ``in_mag`` says that the axis points downwards.
+    """
+
+    value: NDArray[np.float64]
+    error: NDArray[np.float64]
+    in_mag: bool
+    label: str
+
+
+def shown(star: LightCurve) -> Shown:
+    """The quantity that people expect to see of this star."""
     mag = star.mag
+    difference = bool(star.batch.difference[0])
     # A few faint points below zero flux have no magnitude; a curve that mostly has none is drawn as flux.
-    in_mag = (
-        not star.batch.difference[0]
-        and np.isfinite(mag).mean() > 0.9
-        and star.survey.split("_")[0] not in _FLUX_SURVEYS
-    )
-    value, error = (mag, star.mag_err) if in_mag else (star.flux, star.flux_err)
+    if not difference and np.isfinite(mag).sum() > 0.9 * len(mag) and star.survey.split("_")[0] not in _FLUX_SURVEYS:
+        return Shown(mag, star.mag_err, True, "magnitude")
+    label = "flux above template" if difference else "relative flux"
+    return Shown(star.flux.astype(np.float64), star.flux_err.astype(np.float64), False, label)
+
+
+def draw_curve(axes: Axes, star: LightCurve) -> None:
+    """Draw all points against time."""
+    seen = shown(star)
+    limits = frame_values(seen.value, seen.error)
     bars = len(star) <= 3000
-    for name, colour in _colours(star.bands).items():
-        here = star.band == name
+    span = float(np.ptp(star.time)) or 1.0
+    for name, colour in band_colours(star.bands).items():
+        here = np.flatnonzero(star.band == name)
+        if not bars:
+            height = limits[1] - limits[0]
+            here = here[seen_apart(star.time[here] / span, seen.value[here] / height)]
         size = 3.0 if len(star) < 500 else 2.0 if bars else 1.0
         axes.errorbar(
             star.time[here],
-            value[here],
-            yerr=error[here] if bars else None,
+            seen.value[here],
+            yerr=seen.error[here] if bars else None,
             fmt="o",
             markersize=size,
             elinewidth=0.6,
             color=colour,
             ecolor=f"{colour}60",
-            label=name,
+            label=plain(name),
             markeredgewidth=0,
             rasterized=True,
         )
-    _limits(axes, value, error)
-    if in_mag:
-        axes.invert_yaxis()
-    axes.set_ylabel("magnitude" if in_mag else "flux above template" if star.batch.difference[0] else "relative flux")
+    axes.set_ylim(limits[::-1] if seen.in_mag else limits)
+    axes.set_ylabel(seen.label)
     axes.spines[["top", "right"]].set_visible(False)
     axes.margins(x=0.02)
     axes.ticklabel_format(axis="x", style="plain", useOffset=False)
     axes.locator_params(axis="x", nbins=6)
 
 
+def seen_apart(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Index of one point for every cell of a fine raster, so that a hundred thousand points cost no more than are seen.
+
+    Parameters
+    ----------
+    x, y : (n,)
+        In widths and heights of the panel; the raster has 1/2400 of a width by 1/800 of a height. Points that are not
+        finite are left out.
+
+    Examples
+    --------
+    >>> seen_apart(np.array([0.0, 1e-5, 0.5]), np.zeros(3))
+    array([0, 2])
+    """
+    finite = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    across, up = np.floor(x[finite] * 2400.0), np.floor(np.clip(y[finite], -1e6, 1e6) * 800.0)
+    first = np.unique(across + 1j * up, return_index=True)[1]
+    return np.sort(finite[first])
+
+
 _FLUX_SURVEYS = {"tess", "kepler", "k2"}
 
 
-def _colours(bands: tuple[str, ...]) -> dict[str, str]:
+def band_colours(bands: tuple[str, ...]) -> dict[str, str]:
     """The colour that people expect of a band where it is free, another where it is taken (V and g are both green)."""
     chosen: dict[str, str] = {}
     for name in bands:
@@ -141,23 +200,39 @@ def _colours(bands: tuple[str, ...]) -> dict[str, str]:
     return chosen
 
 
-def _limits(axes: Axes, value: NDArray[Any], error: NDArray[Any]) -> None:
-    """Room for all points but the wildest: one bad point must not flatten the curve, an eclipse must stay whole."""
+def frame_values(value: NDArray[Any], error: NDArray[Any]) -> tuple[float, float]:
+    """Lowest and highest value to show: one bad point must not flatten the curve, an eclipse must stay whole."""
     good = value[np.isfinite(value)]
     if not len(good):
-        return
+        return 0.0, 1.0
     low, high = np.quantile(good, [0.005, 0.995])
     room = 3 * (high - low) + 5 * float(np.nanmedian(error)) + 1e-9
     inside = good[(good > low - room) & (good < high + room)]
-    pad = 0.06 * (inside.max() - inside.min()) + float(np.nanmedian(error))
-    axes.set_ylim(inside.min() - pad, inside.max() + pad)
+    pad = 0.06 * float(np.ptp(inside)) + float(np.nanmedian(error)) + 1e-9
+    return float(inside.min()) - pad, float(inside.max()) + pad
 
 
-def _time_label(star: LightCurve) -> str:
+def plain(text: str, most: int = 60) -> str:
+    """A name from a file as it may stand in a picture: no formulas, no line breaks, nothing that the font lacks.
+
+    >>> plain("BD+$1"), plain("a\\nb"), plain("x" * 9, 5)
+    ('BD+\\\\$1', 'a?b', 'xxxx…')
+    """
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    font = get_font(findfont(FontProperties()))
+    short = text if len(text) <= most else text[: most - 1] + "…"
+    known = "".join(sign if sign.isprintable() and font.get_char_index(ord(sign)) else "?" for sign in short)
+    return known.replace("$", r"\$")
+
+
+def time_label(star: LightCurve) -> str:
+    """Label of the time axis."""
     frame = str(star.time_frame)
     return "time (d)" if frame == "TIME" else f"{frame} (d)"
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a PNG, whole or not at all."""
     with whole_file(path) as temporary:
         figure.savefig(temporary, format="png")

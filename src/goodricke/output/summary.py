@@ -116,3 +116,32 @@ def period_lines(table: pa.Table, output: str | None) -> list[str]:
     failed = sum(word == "failed" for word in table.column("status").to_pylist())
     lines += ["", f"{table.num_rows - failed:,} of {table.num_rows:,} stars have a period"]
     return [*lines, f"wrote {output}"] if output else lines
+
+
+def prediction_lines(table: pa.Table, output: str | None) -> list[str]:
+    """A short table of predictions (``Predictions.table``) and counts of the classes, for the terminal."""
+    rows = []
+    for row in table.slice(0, _SHOWN).to_pylist():
+        failed = row["status"] == "failed"
+        rows.append(
+            (
+                row["object_id"],
+                "-" if failed else row["label"],
+                "-" if failed else f"{row['probability']:.3f}",
+                "-" if row["period_days"] is None else f"{row['period_days']:.7g}",
+                "-" if failed else row["prediction_set"] or "",
+                row["status"],
+                row["reason"],
+            )
+        )
+    lines = _table(("star", "class", "prob", "period/d", "one of (95%)", "status", "reason"), rows, right={2, 3})
+    if table.num_rows > len(rows):
+        lines.append(f"... and {table.num_rows - len(rows):,} more stars")
+    status, label = (np.array(table.column(name).to_pylist(), dtype=object) for name in ("status", "label"))
+    names, counts = np.unique(label[status == "ok"].astype(str), return_counts=True)
+    told = ", ".join(f"{n:,} {name}" for n, name in sorted(zip(counts.tolist(), names.tolist(), strict=True))[::-1])
+    lines += ["", f"{np.sum(status == 'ok'):,} of {table.num_rows:,} stars classified" + (f": {told}" if told else "")]
+    for word in ("abstained", "failed"):
+        if (status == word).any():
+            lines.append(f"{np.sum(status == word):,} {word}: see the column reason")
+    return [*lines, f"wrote {output}"] if output else lines
