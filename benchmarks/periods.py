@@ -17,7 +17,8 @@ from astropy.timeseries import LombScargle
 
 from goodricke.period.candidates import N_COMB_PEAKS, N_PEAKS, candidates_of
 from goodricke.period.grid import grid_for
-from goodricke.period.search import chooser, search
+from goodricke.period.choice import chooser
+from goodricke.period.search import search
 from goodricke.period.spectrum import harmonic_sum, peaks, power
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ import pytest
 from astropy.timeseries import LombScargle
 
 from goodricke.period.grid import FrequencyGrid, grid_for
-from goodricke.period.spectrum import false_alarm, harmonic_sum, peaks, power
+from goodricke.period.spectrum import exact_peaks, exact_power, false_alarm, harmonic_sum, peaks, plain_power, power
 from period import made
 
 
@@ -18,6 +18,41 @@ def test_power_is_astropys(kind: str) -> None:
     exact = LombScargle(time, flux, err).power(grid.frequencies, method="cython")
     # nifty-ls asks its transform for 1e-9 of the largest term.
     np.testing.assert_allclose(power(time, flux, err, grid), exact, atol=1e-7)
+
+
+def test_exact_power_is_the_floating_mean_periodogram() -> None:
+    lcs = made.star("EB", 1.3571, n=90)
+    time, flux = lcs.time - lcs.time[0], lcs.flux.astype(float)
+    err = np.random.default_rng(1).uniform(0.005, 0.02, len(time))
+    frequency, offsets = np.array([0.05, 0.7369, 1.0027, 3.3]), np.array([-1e-3, 0.0, 2e-3])
+    slow = LombScargle(time, flux, err).power((frequency[:, None] + offsets).ravel(), method="cython")
+    np.testing.assert_allclose(exact_power(time, flux, err, frequency, offsets).ravel(), slow, atol=1e-9)
+
+
+def test_plain_power_is_astropys_with_the_mean_held_where_the_window_is_flat() -> None:
+    rng = np.random.default_rng(5)
+    time = np.sort(rng.uniform(0, 300, 2000))
+    time -= time[0]
+    flux, err = np.sin(2 * np.pi * 1.7 * time) + rng.normal(size=2000), rng.uniform(0.5, 2.0, 2000)
+    grid = FrequencyGrid(0.5, 1e-3, 3000)
+    slow = LombScargle(time, flux, err, fit_mean=False).power(grid.frequencies, method="cython")
+    # What is neglected is the window's own transform: 1/sqrt(n) of the power, three standard deviations of it here.
+    np.testing.assert_allclose(plain_power(time, flux, err, grid), slow, atol=0.07 * slow.max())
+    assert abs(np.argmax(plain_power(time, flux, err, grid)) - np.argmax(slow)) <= 1
+
+
+@pytest.mark.parametrize("kind", ["EA", "EW", "RRAB"])
+def test_exact_peaks_are_those_of_the_whole_periodogram(kind: str) -> None:
+    lcs = made.star(kind, 0.6123, n=300)
+    time, flux, err = lcs.time - lcs.time[0], lcs.flux.astype(float), lcs.flux_err.astype(float)
+    grid = grid_for(time)
+    fine = FrequencyGrid(grid.first, grid.step / 8, 8 * grid.size)
+    found, height = exact_peaks(time, flux, err, plain_power(time, flux, err, grid), grid, 8)
+    slow = power(time, flux, err, fine)
+    best, highest = peaks(slow, fine, time[-1], 3)
+    # A parabola through points a twelfth of the width apart; the height is that of the nearest, 0.6% below at most.
+    assert abs(found[0] - best[0]) < 0.05 / time[-1]
+    assert height[0] == pytest.approx(highest[0], rel=7e-3)
 
 
 def test_peaks_are_local_maxima_apart_from_each_other() -> None:

@@ -7,6 +7,7 @@ times its period, and the evidence in each folded curve is written down for the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +22,10 @@ Floats = NDArray[np.float64]
 MULTIPLES = (1.0, 2.0, 3.0, 4.0, 0.5)
 COMB_MULTIPLES = (1.0, 2.0, 0.5)
 N_PEAKS = 8
-N_COMB_PEAKS = 5
+COMBS = ((10, 5), (4, 4))
+"""How many harmonics are summed, and how many peaks of the sum are tried."""
 _BINS = 30
+_HALF = 50  # bins in half a cycle, where odd and even eclipses are compared
 _STEPS = np.linspace(-0.25, 0.25, 13)  # units of 1/span: a peak is known to a tenth of its width, twice that at P/2
 
 FEATURES = (
@@ -30,7 +33,9 @@ FEATURES = (
     "gain_of_double", "log_reduction", "depth", "second_depth", "second_phase", "n_minima", "asymmetry", "below_middle",
     "sharp_minimum", "sharp_maximum", "a2", "a3", "a4", "phi21_cos", "phi21_sin", "phi31_cos", "phi31_sin", "skew",
     "log_amplitude", "signal_to_noise", "log_n", "day_alias", "filled", "best_of_family", "from_comb",
-    "odd_even", "odd_even_of_double", "second_significance", "primary_significance",
+    "odd_even", "odd_even_of_double", "second_significance", "primary_significance", "evidence_fine",
+    "halves_depth", "halves_ratio", "halves_shape", "halves_depth_of_double", "halves_ratio_of_double",
+    "halves_shape_of_double",
 )  # fmt: skip
 """What is known of a candidate, in the order of the columns of ``Candidates.features``."""
 
@@ -44,7 +49,7 @@ class Candidates:
 
 
 def candidates_of(
-    time: Floats, flux: Floats, err: Floats, peak: tuple[Floats, Floats], comb: tuple[Floats, Floats]
+    time: Floats, flux: Floats, err: Floats, peak: tuple[Floats, Floats], combs: Sequence[tuple[Floats, Floats]]
 ) -> Candidates:
     """Describe the relatives of the peaks.
 
@@ -54,26 +59,30 @@ def candidates_of(
         Days from the first point.
     flux, err : (n,)
         Relative flux, and its error.
-    peak, comb : frequencies (k,) and powers (k,)
-        Peaks of the periodogram and of its harmonic sum, highest first.
+    peak : frequencies (k,) and powers (k,)
+        Peaks of the periodogram, highest first.
+    combs : pairs like `peak`
+        Peaks of its harmonic sums, the one with the most harmonics first.
 
     Notes
     -----
-    Cost: some 40 trial periods times 13 refining steps times n points.
+    Cost: some 50 trial periods times 13 refining steps times n points.
     """
     span = float(time[-1])
     err = np.maximum(err, 0.5 * np.median(err))  # one tiny error must not own the curve
     weight = 1.0 / err**2
     weight /= weight.mean()
     value = flux - np.sum(weight * flux) / np.sum(weight)
-    tried = np.concatenate([_relatives(*peak, MULTIPLES, 0.0), _relatives(*comb, COMB_MULTIPLES, 1.0)])
+    from_combs = [_relatives(*comb, COMB_MULTIPLES, 1.0 / (k + 1)) for k, comb in enumerate(combs)]
+    tried = np.concatenate([_relatives(*peak, MULTIPLES, 0.0), *from_combs])
     tried = _once(tried[tried[:, 0] > 0.5 / span], 0.2 / span)
     trial, strength, multiple, rank, is_comb = tried.T
     frequency, chi2, n_used = _refined(time, value, weight, trial, span)
     features = _described(time, value, weight, err, frequency, chi2, n_used)
-    evidence = FEATURES.index("evidence")
+    evidence, fine = FEATURES.index("evidence"), FEATURES.index("evidence_fine")
     best = int(np.argmin(features[:, evidence]))
     features[:, evidence] -= features[best, evidence]
+    features[:, fine] -= features[:, fine].min()
     family = np.isin(np.round(frequency / frequency[best] * 12.0, 1), (3.0, 4.0, 6.0, 12.0, 24.0, 36.0))
     given = {
         "multiple": multiple,
@@ -132,11 +141,13 @@ def _described(
 
     half, half_bins = scatter(time, value, weight, 2.0 * frequency, _BINS // 2)
     double, double_bins = scatter(time, value, weight, 0.5 * frequency, 2 * _BINS)
+    fine, fine_bins = scatter(time, value, weight, frequency, 3 * _BINS)
     log_n = np.log(n)
     information = n * np.log(chi2 / n) + filled * log_n
     put("evidence", information / n)
     put("gain_over_half", (n * np.log(half / n) + half_bins * log_n - information) / n)
     put("gain_of_double", (information - n * np.log(double / n) - double_bins * log_n) / n)
+    put("evidence_fine", (n * np.log(fine / n) + fine_bins * log_n) / n)
     put("log_reduction", np.log(chi2 / np.sum(weight * value**2)))
     put("log_period", -np.log10(frequency))
     put("cycles", np.log10(frequency * time[-1]))
@@ -148,8 +159,12 @@ def _described(
     put("skew", (high + low - 2.0 * middle) / max(high - low, 1e-9))
     put("log_amplitude", np.log10(max(high - low, 1e-6)))
     put("signal_to_noise", np.log10(max(high - low, 1e-6) / np.median(err)))
-    for name, column in _odd_even(time, value, weight, frequency, chi2 / np.maximum(n - filled, 1.0)).items():
+    variance = chi2 / np.maximum(n - filled, 1.0)
+    for name, column in _odd_even(time, value, weight, frequency, variance).items():
         put(name, column)
+    for ending, trial in (("", frequency), ("_of_double", 0.5 * frequency)):
+        for name, column in _halves(*binned(time, value, weight, trial, 2 * _HALF), variance).items():
+            put(name + ending, column)
     for name, column in _shape(*binned(time, value, weight, frequency, _BINS)).items():
         put(name, column)
     return out
@@ -175,6 +190,38 @@ def _odd_even(time: Floats, value: Floats, weight: Floats, frequency: Floats, va
             found["primary_significance"] = _signed_log(depth[line, primary] / sigma[line, primary])
             found["second_significance"] = _signed_log(depth[line, other] / sigma[line, other])
     return found
+
+
+def _halves(profile: Floats, total: Floats, variance: Floats) -> dict[str, Floats]:
+    """How the two halves of a cycle differ where they dip: the test of odd against even eclipses.
+
+    What both halves have in common is the template; its depth is fitted to either half. ``depth`` is the difference in
+    standard deviations and ``ratio`` the same relative to the deeper, ``shape`` the excess of the bins' differences
+    inside the dip, in standard deviations of chi square.
+    """
+    first, second = profile[:, :_HALF], profile[:, _HALF:]
+    w1, w2 = total[:, :_HALF], total[:, _HALF:]
+    first, second = np.where(w1 > 0, first, 0.0), np.where(w2 > 0, second, 0.0)
+    both = (w1 > 0) & (w2 > 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        common = np.where(w1 + w2 > 0, (first * w1 + second * w2) / (w1 + w2), np.nan)
+        level = np.nanmedian(common, axis=1)[:, None]
+        template = np.nan_to_num(np.maximum(level - common, 0.0))
+        template[template < 0.2 * template.max(axis=1, keepdims=True)] = 0.0
+        norm1, norm2 = np.sum(w1 * template**2, axis=1), np.sum(w2 * template**2, axis=1)
+        depth1 = np.sum(w1 * template * (level - first), axis=1) / norm1
+        depth2 = np.sum(w2 * template * (level - second), axis=1) / norm2
+        sigma = np.sqrt(variance * (1.0 / norm1 + 1.0 / norm2))
+        inside = both & (template > 0)
+        square = np.where(inside, (first - second) ** 2 / (1.0 / w1 + 1.0 / w2), 0.0).sum(axis=1) / variance
+    degrees = np.maximum(inside.sum(axis=1), 1)
+    difference = np.abs(depth1 - depth2)
+    deeper = np.maximum(np.maximum(depth1, depth2), 1e-9)
+    return {
+        "halves_depth": _signed_log(np.where(sigma > 0, difference / np.where(sigma > 0, sigma, 1.0), 0.0)),
+        "halves_ratio": np.clip(np.nan_to_num(difference / deeper), 0.0, 3.0),
+        "halves_shape": _signed_log((square - degrees) / np.sqrt(2.0 * degrees)),
+    }
 
 
 def _dips(profile: Floats, total: Floats, variance: Floats) -> tuple[Floats, Floats]:

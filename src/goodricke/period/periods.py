@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from goodricke import ragged
 from goodricke.lightcurves import LightCurves
-from goodricke.period.search import FEWEST_POINTS, MOST_ALTERNATIVES, search
+from goodricke.period.choice import MOST_ALTERNATIVES
+from goodricke.period.search import FEWEST_POINTS, StarPeriod, given, search
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Periods", "find_periods", "levelled"]
+__all__ = ["Periods", "assembled", "find_periods", "given_periods", "levelled", "why_not"]
 
 Floats = NDArray[np.float64]
 
@@ -32,7 +33,7 @@ class Periods:
     period : (N, 5) float64
         Periods in days, best first; NaN where there are fewer.
     probability : (N, 5) float64
-        How likely each is right, after the chooser; not calibrated.
+        How likely each is right; what is missing to one is that none of them is.
     epoch, epoch_max : (N,) float64
         Times of minimum and of maximum light at the best period, in the star's time frame.
     power, false_alarm : (N,) float64
@@ -99,6 +100,42 @@ def find_periods(
     >>> bool(np.isclose(found.period[0, :2], 2.5, rtol=1e-3).any()), found.status.tolist()
     (True, ['ok'])
     """
+
+    def one(_: int, time: Floats, flux: Floats, err: Floats) -> StarPeriod:
+        return search(time, flux, err, shortest_days, longest_days)
+
+    return assembled(lcs, one, on_star)
+
+
+def given_periods(lcs: LightCurves, period_days: Floats) -> Periods:
+    """What is known of stars whose periods are given: epochs, power, false-alarm probability.
+
+    Parameters
+    ----------
+    lcs : LightCurves
+        N cleaned light curves.
+    period_days : (N,)
+        Their periods; a star with NaN or a period that is not positive is ``failed``.
+    """
+    period_days = np.broadcast_to(np.asarray(period_days, dtype=np.float64), (len(lcs),))
+
+    def one(k: int, time: Floats, flux: Floats, err: Floats) -> StarPeriod | str:
+        if not period_days[k] > 0 or not np.isfinite(period_days[k]):
+            return f"the period that was given is {period_days[k]}; give a positive number of days"
+        return given(time, flux, err, float(period_days[k]))
+
+    return assembled(lcs, one)
+
+
+def assembled(
+    lcs: LightCurves,
+    one: Callable[[int, Floats, Floats, Floats], StarPeriod | str],
+    on_star: Callable[[int], None] | None = None,
+) -> Periods:
+    """Periods of all stars from a function of one star: its number, times, levelled flux and errors.
+
+    The function gives a `StarPeriod`, or the reason why there is none. It is not called for stars that can have none.
+    """
     n = len(lcs)
     period, probability = np.full((n, MOST_ALTERNATIVES), np.nan), np.full((n, MOST_ALTERNATIVES), np.nan)
     numbers = {name: np.full(n, np.nan) for name in ("epoch", "epoch_max", "power", "false_alarm")}
@@ -107,13 +144,16 @@ def find_periods(
     for i in range(n):
         here = slice(int(lcs.offsets[i]), int(lcs.offsets[i + 1]))
         time, flux, err = lcs.time[here], level[here], lcs.flux_err[here].astype(np.float64)
-        reasons[i] = _why_not(time, flux)
+        reasons[i] = why_not(time, flux)
         if not reasons[i]:
-            found = search(time, flux, err, shortest_days, longest_days)
-            k = len(found.period)
-            period[i, :k], probability[i, :k] = found.period, found.probability
-            for name, column in numbers.items():
-                column[i] = getattr(found, name)
+            found = one(i, time, flux, err)
+            if isinstance(found, str):
+                reasons[i] = found
+            else:
+                k = len(found.period)
+                period[i, :k], probability[i, :k] = found.period, found.probability
+                for name, column in numbers.items():
+                    column[i] = getattr(found, name)
         if on_star is not None:
             on_star(i)
     return Periods(
@@ -127,7 +167,8 @@ def find_periods(
     )
 
 
-def _why_not(time: Floats, flux: Floats) -> str:
+def why_not(time: Floats, flux: Floats) -> str:
+    """The reason why a star can have no period; empty when it may have one."""
     if len(time) < FEWEST_POINTS:
         return f"{len(time)} points are too few for a period: {FEWEST_POINTS} is the least"
     if not time[-1] > time[0]:

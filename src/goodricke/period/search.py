@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from goodricke.period.candidates import FEATURES, N_COMB_PEAKS, N_PEAKS, Candidates, candidates_of
+from goodricke.period.candidates import COMBS, N_PEAKS, Candidates, candidates_of
+from goodricke.period.choice import MOST_ALTERNATIVES, chooser, different, probabilities
 from goodricke.period.folds import binned, scatter
 from goodricke.period.grid import FrequencyGrid, grid_for
-from goodricke.period.spectrum import false_alarm, harmonic_sum, peaks, power
-from goodricke.period.trees import Trees, load_trees
+from goodricke.period.spectrum import exact_peaks, exact_power, false_alarm, harmonic_sum, peaks, plain_power
 
-__all__ = ["FEWEST_POINTS", "MOST_ALTERNATIVES", "Looked", "StarPeriod", "candidates", "chooser", "search"]
+__all__ = ["FEWEST_POINTS", "Looked", "StarPeriod", "candidates", "chosen", "given", "search"]
 
 Floats = NDArray[np.float64]
 
-MOST_ALTERNATIVES = 5
 FEWEST_POINTS = 20
-_HARMONICS = 10
 _BINS = 60
 
 
@@ -30,7 +25,7 @@ _BINS = 60
 class StarPeriod:
     """What the search found for one star, best period first.
 
-    ``probability`` is the chooser's for each period; they need not add up to one, and no period may be right.
+    ``probability`` is the chance that each period is right; what is missing to one is that none of them is.
     ``epoch`` and ``epoch_max`` are times of minimum and maximum light near the middle of the data.
     """
 
@@ -40,12 +35,6 @@ class StarPeriod:
     epoch_max: float
     power: float
     false_alarm: float
-
-
-@cache
-def chooser() -> Trees:
-    """The trees that ship with the package."""
-    return load_trees(Path(str(files("goodricke"))) / "models" / "bundles" / "period-chooser-1", FEATURES)
 
 
 @dataclass(frozen=True)
@@ -64,11 +53,10 @@ def candidates(
     time = time - time[0]
     span = float(time[-1])
     grid = grid_for(time, shortest_days, longest_days)
-    spectrum = power(time, flux, err, grid)
-    peak = peaks(spectrum, grid, span, N_PEAKS)
-    summed, fine = harmonic_sum(spectrum, grid, _HARMONICS)
-    comb = peaks(summed, fine, 2.0 * span, N_COMB_PEAKS)
-    return Looked(candidates_of(time, flux, err, peak, comb), grid, float(peak[1][0]))
+    spectrum = plain_power(time, flux, err, grid)
+    peak = exact_peaks(time, flux, err, spectrum, grid, N_PEAKS)
+    combs = [peaks(*harmonic_sum(spectrum, grid, h), 2.0 * span, most) for h, most in COMBS]
+    return Looked(candidates_of(time, flux, err, peak, combs), grid, float(peak[1][0]))
 
 
 def search(
@@ -90,32 +78,63 @@ def search(
         Range of periods; by default from 0.05 d (or two points of a dense cadence) to the span.
     """
     looked = candidates(time, flux, err, shortest_days, longest_days)
-    odds = chooser().log_odds(looked.candidates.features)
+    trees = chooser()
+    odds = trees.log_odds(looked.candidates.features)
+    return chosen(time, flux, err, looked.candidates.frequency, odds, (trees.scale, trees.none), looked.power)
+
+
+def chosen(
+    time: Floats,
+    flux: Floats,
+    err: Floats,
+    frequency: Floats,
+    odds: Floats,
+    trust: tuple[float, float],
+    height: float,
+) -> StarPeriod:
+    """The likeliest of the candidates, sharpened, with its epochs.
+
+    Parameters
+    ----------
+    time, flux, err : (n,)
+        As for `search`.
+    frequency, odds : (c,)
+        Candidates, and the chooser's log odds of each.
+    trust : (float, float)
+        What turns odds into probabilities; see ``goodricke.period.choice.probabilities``.
+    height : float
+        Power of the strongest peak.
+    """
+    start, span = time[0], float(time[-1] - time[0])
+    best = different(frequency, odds, span)
+    probability = probabilities(odds[best], *trust)[:MOST_ALTERNATIVES]
+    frequency = frequency[best[:MOST_ALTERNATIVES]]
+    frequency[0] = _sharpened(time - start, flux, err, frequency[0])
+    return _with_epochs(time, flux, err, frequency, probability, height)
+
+
+def given(time: Floats, flux: Floats, err: Floats, period_days: float) -> StarPeriod:
+    """A period that the user knows, with its epochs and its power; it is not touched."""
+    frequency = np.array([1.0 / period_days])
+    height = exact_power(time - time[0], flux, err, frequency, np.zeros(1))
+    return _with_epochs(time, flux, err, frequency, np.ones(1), float(height[0, 0]))
+
+
+def _with_epochs(
+    time: Floats, flux: Floats, err: Floats, frequency: Floats, probability: Floats, height: float
+) -> StarPeriod:
     start = time[0]
     time = time - start
-    frequency, odds = _different(looked.candidates.frequency, odds, float(time[-1]))
-    frequency[0] = _sharpened(time, flux, err, frequency[0])
     low, high = _extremes(time, flux, err, frequency[0])
     middle = round(float(time[len(time) // 2]) * frequency[0]) / frequency[0]
     return StarPeriod(
         period=1.0 / frequency,
-        probability=1.0 / (1.0 + np.exp(-odds)),
+        probability=probability,
         epoch=start + middle + low,
         epoch_max=start + middle + high,
-        power=looked.power,
-        false_alarm=false_alarm(looked.power, time, looked.grid),
+        power=height,
+        false_alarm=false_alarm(height, time, grid_for(time)),
     )
-
-
-def _different(frequency: Floats, odds: Floats, span: float) -> tuple[Floats, Floats]:
-    """The best candidates that are not the same period, best first."""
-    chosen: list[int] = []
-    for k in np.argsort(-odds, kind="stable"):
-        if all(abs(frequency[k] - frequency[other]) > 0.5 / span for other in chosen):
-            chosen.append(int(k))
-            if len(chosen) == MOST_ALTERNATIVES:
-                break
-    return frequency[chosen], odds[chosen]
 
 
 def _sharpened(time: Floats, flux: Floats, err: Floats, frequency: float) -> float:

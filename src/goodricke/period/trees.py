@@ -18,6 +18,7 @@ from goodricke.errors import ReadError
 __all__ = ["Trees", "load_trees"]
 
 _ARRAYS = ("feature", "threshold", "left", "right", "value", "root")
+_NUMBERS = ("baseline", "scale", "none")
 _MOST_BYTES = 16 << 20
 
 
@@ -39,6 +40,8 @@ class Trees:
         First node of every tree.
     baseline : float
         Log odds before any tree.
+    scale, none : float
+        What turns log odds into probabilities; see ``goodricke.period.choice.probabilities``.
     """
 
     feature: NDArray[np.int64]
@@ -48,6 +51,8 @@ class Trees:
     value: NDArray[np.float64]
     root: NDArray[np.int64]
     baseline: float
+    scale: float = 1.0
+    none: float = 0.0
 
     def log_odds(self, rows: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Log odds of yes for every row (r,) of numbers (r, k).
@@ -86,7 +91,8 @@ def load_trees(folder: Path, features: tuple[str, ...]) -> Trees:
         )
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            trees = Trees(**{name: arrays[name] for name in _ARRAYS}, baseline=float(manifest["baseline"]))
+            numbers = tuple(float(manifest[name]) for name in _NUMBERS)
+            trees = Trees(*(arrays[name] for name in _ARRAYS), *numbers)
     except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
         raise ReadError(f"the arrays of the model cannot be read ({error})", "install again", str(folder)) from error
     if not _is_sound(trees, len(features)):
