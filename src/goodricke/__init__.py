@@ -14,9 +14,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from goodricke.errors import GoodrickeError, ReadError
+    from goodricke.errors import GoodrickeError, ModelError, ReadError
     from goodricke.lightcurves import LightCurve, LightCurves, concatenate
+    from goodricke.line import Model, classify, load_model
     from goodricke.output import write
+    from goodricke.predictions import Predictions
     from goodricke.surveys import read, scan
     from goodricke.timeframes import TimeFrame
 
@@ -26,9 +28,14 @@ _HOMES = {
     "GoodrickeError": "goodricke.errors",
     "LightCurve": "goodricke.lightcurves",
     "LightCurves": "goodricke.lightcurves",
+    "Model": "goodricke.line",
+    "ModelError": "goodricke.errors",
+    "Predictions": "goodricke.predictions",
     "ReadError": "goodricke.errors",
     "TimeFrame": "goodricke.timeframes",
+    "classify": "goodricke.line",
     "concatenate": "goodricke.lightcurves",
+    "load_model": "goodricke.line",
     "read": "goodricke.surveys",
     "scan": "goodricke.surveys",
     "write": "goodricke.output",
@@ -38,9 +45,14 @@ __all__ = [
     "GoodrickeError",
     "LightCurve",
     "LightCurves",
+    "Model",
+    "ModelError",
+    "Predictions",
     "ReadError",
     "TimeFrame",
+    "classify",
     "concatenate",
+    "load_model",
     "read",
     "scan",
     "write",

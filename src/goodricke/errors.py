@@ -7,6 +7,7 @@
     │   └── UnknownFormat    nothing recognises the file
     ├── DataError            arrays given to us break a rule of the data objects
     ├── OptionError          an argument or option has a value we do not accept
+    ├── ModelError           a model is not there, or its bundle is refused
     ├── WriteError           an output could not be written
     └── MissingDependency    an optional package is needed; the message has the install line
 
@@ -21,6 +22,7 @@ __all__ = [
     "DataError",
     "GoodrickeError",
     "MissingDependency",
+    "ModelError",
     "OptionError",
     "ReadError",
     "ReadWarning",
@@ -74,6 +76,10 @@ class DataError(GoodrickeError, ValueError):
 
 class OptionError(GoodrickeError, ValueError):
     """A value that a user gave us and that we do not accept."""
+
+
+class ModelError(GoodrickeError):
+    """No model of that name, or a bundle whose files are not what its manifest promises."""
 
 
 class WriteError(GoodrickeError, OSError):

@@ -12,13 +12,17 @@ import click
 __all__ = ["COMMANDS", "cli", "main"]
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "classify": ("goodricke.cli.classify:classify", "Tell eclipsing binaries and other variables, with probabilities."),
     "read": ("goodricke.cli.read:read", "Read light curves of any survey into one tidy file."),
     "period": ("goodricke.cli.period:period", "Find the periods of light curves."),
+    "evaluate": ("goodricke.cli.evaluate:evaluate", "Compare predictions with the truth: tables, pictures, a report."),
+    "train": ("goodricke.cli.train:train", "Train a model from a recipe, and write its bundle."),
+    "models": ("goodricke.cli.models:models", "List the models, or print the card of one."),
     "surveys": ("goodricke.cli.surveys:surveys", "List the formats that are understood, or explain one."),
-    "plot": ("goodricke.cli.plot:plot", "Draw light curves, one PNG per star."),
+    "plot": ("goodricke.cli.plot:plot", "Draw stars: a page each, a sheet, or charts of a table."),
 }
 
-EXIT_SOME_FAILED, EXIT_USAGE, EXIT_NOTHING, EXIT_INTERRUPTED = 1, 2, 3, 130
+EXIT_SOME_FAILED, EXIT_USAGE, EXIT_NOTHING, EXIT_REFUSED, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
 
 
 class LazyGroup(click.Group):
@@ -33,7 +37,9 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name][0].split(":")
-        return cast(click.Command, getattr(import_module(module), name))
+        from goodricke.cli.config import configured
+
+        return configured(cast(click.Command, getattr(import_module(module), name)), cmd_name, COMMANDS)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -56,13 +62,20 @@ class LazyGroup(click.Group):
 @click.command(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Example: goodricke read mydata/*.csv -o lcs.parquet",
+    epilog="Example: goodricke classify mydata/*.csv -o classes.ecsv --plot pages",
 )
 @click.version_option(package_name="goodricke", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Light curves of any survey: read them, clean them, look at them.
+    """Which stars are binaries, what kind of variable are the others, and how sure is it?
 
-    Exit codes: 0 done; 1 done, some files failed; 2 usage; 3 nothing readable; 130 interrupted.
+    Light curves of any survey: read them, find their periods, classify them, look at them.
+
+    Every option can also stand in goodricke.toml (or --config FILE, or $GOODRICKE_CONFIG), in a table named by its
+    command, or in the environment as GOODRICKE_<COMMAND>_<OPTION>; a flag overrides the environment, the environment
+    the file.
+
+    Exit codes: 0 done; 1 done, some stars or files failed; 2 usage; 3 nothing readable; 4 model refused; 130
+    interrupted.
     """
 
 
@@ -75,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(arguments: list[str] | None) -> int:
-    from goodricke.errors import GoodrickeError, ReadError
+    from goodricke.errors import GoodrickeError, ModelError, ReadError
 
     try:
         result = cli.main(arguments, prog_name="goodricke", standalone_mode=False)
@@ -90,6 +103,9 @@ def _run(arguments: list[str] | None) -> int:
     except ReadError as error:
         click.echo(f"error: {error}", err=True)
         return EXIT_NOTHING
+    except ModelError as error:
+        click.echo(f"error: {error}", err=True)
+        return EXIT_REFUSED
     except GoodrickeError as error:
         click.echo(f"error: {error}", err=True)
         return EXIT_USAGE

@@ -1,0 +1,128 @@
+"""goodricke classify: what kind of star each is."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from goodricke.cli.console import Console
+from goodricke.cli.main import EXIT_NOTHING, EXIT_SOME_FAILED
+from goodricke.cli.options import console_options, paths_argument, reading_options, to_read_options
+from goodricke.cli.reading import read_all
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from goodricke.lightcurves import LightCurves
+
+_EPILOG = """\b
+Examples:
+  goodricke classify mystar.csv
+  goodricke classify survey/*.csv -o classes.fits --plot pages
+  goodricke classify lcs.parquet --period period_days --prior EA=0.1,EW=0.3 --purity 0.95 -o classes.ecsv
+"""
+
+
+@click.command(epilog=_EPILOG)
+@paths_argument
+@click.option("--output", "-o", metavar="FILE", help="Where to write: .parquet .csv .ecsv .fits .xml.")
+@click.option(
+    "--model",
+    metavar="NAME",
+    help="Bundle, or its folder; see goodricke models. Default: variables, or variables-with-period with --period.",
+)
+@click.option(
+    "--period", metavar="DAYS|COLUMN", help="Known period of every star, or the column of the input that holds it."
+)
+@click.option(
+    "--prior",
+    metavar="FILE|CLASS=P,...",
+    help="How common the classes are among your stars; the rest keeps its proportions.",
+)
+@click.option(
+    "--estimate-priors", is_flag=True, help="Estimate how common the classes are from the stars themselves, and use it."
+)
+@click.option("--purity", type=float, metavar="P", help="Abstain from stars whose class is not this pure, 0 to 1.")
+@click.option("--plot", "pages", metavar="DIR", help="Draw a page per star and charts of the table into this folder.")
+@reading_options
+@console_options
+def classify(
+    paths: tuple[str, ...],
+    output: str | None,
+    model: str | None,
+    period: str | None,
+    prior: str | None,
+    estimate_priors: bool,
+    purity: float | None,
+    pages: str | None,
+    quiet: bool,
+    log_format: str,
+    **reading: Any,
+) -> int:
+    """Tell eclipsing binaries and other variables, with probabilities, periods and reasons.
+
+    Every star is a row of the table, also when it fails (status failed, with the reason) or when the model would not
+    swear to it (status abstained). Nothing is sent anywhere: models ship with the package.
+    """
+    options = to_read_options(**reading)
+    console = Console(quiet, log_format)
+    from goodricke.errors import OptionError
+    from goodricke.line import classify as line
+    from goodricke.line import load_model
+    from goodricke.output.formats import suffix_of
+    from goodricke.output.summary import prediction_lines
+
+    if output:
+        suffix_of(output)
+    if purity is not None and not 0.0 < purity < 1.0:
+        raise OptionError(f"--purity {purity} is not between 0 and 1")
+    loaded = load_model(model or ("variables-with-period" if period else "variables"))
+    lcs, failed = read_all(paths, options, console)
+    if not len(lcs):
+        return EXIT_NOTHING
+    known = _periods(lcs, period) if period else None
+    with console.progress(len(lcs), "star") as bar:
+        found = line(
+            lcs,
+            loaded,
+            period_days=known,
+            priors="estimate" if estimate_priors else prior,
+            purity=purity,
+            on_stars=bar.step,
+        ).with_provenance(command=" ".join(["goodricke", *(sys.argv[1:] or ["classify"])]))
+    if output:
+        found.write(output)
+    if not quiet or not output:
+        click.echo("\n".join(prediction_lines(found.to_arrow(), output)))
+    if pages:
+        _draw(lcs, found.to_arrow(), Path(pages), console)
+    return EXIT_SOME_FAILED if failed or (found.column("status") == "failed").any() else 0
+
+
+def _periods(lcs: LightCurves, period: str) -> NDArray[np.float64]:
+    """One number for all stars, or a column that came with them."""
+    import numpy as np
+
+    from goodricke.errors import OptionError
+
+    try:
+        days = float(period)
+    except ValueError:
+        if period not in lcs.meta:
+            there = ", ".join(lcs.meta) or "none"
+            seen = f"--period {period!r} is neither a number of days nor a column that came with the stars"
+            raise OptionError(f"{seen}; there are {there}") from None
+        return np.asarray(lcs.meta[period], dtype=np.float64)
+    if not days > 0:
+        raise OptionError(f"--period {period} is not a positive number of days")
+    return np.full(len(lcs), days)
+
+
+def _draw(lcs: LightCurves, table: Any, folder: Path, console: Console) -> None:
+    from goodricke.cli.plot import draw_stars, made
+
+    draw_stars(lcs, table, no_period=True, folder=made(str(folder)), charts=True, console=console)

@@ -1,0 +1,61 @@
+"""goodricke train: make a bundle from its recipe."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+
+import click
+
+from goodricke.cli.console import Console
+from goodricke.cli.options import console_options
+
+_EPILOG = """\b
+Examples:
+  goodricke train variables --data lightcurves -o my-models
+  GOODRICKE_MODELS=my-models goodricke classify mystar.csv --model variables
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("recipe", metavar="CONFIG")
+@click.option(
+    "--data",
+    required=True,
+    metavar="DIR",
+    help="Folder of the data sets: NAME_obs.parquet and NAME_labels.parquet for every set of the recipe.",
+)
+@click.option(
+    "--output", "-o", default="models", show_default=True, metavar="DIR", help="Where the bundle's folder goes."
+)
+@click.option("--cache", metavar="DIR", help="Where intermediate results are kept; default ~/.cache/goodricke.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes and threads; default all cores.")
+@console_options
+def train(
+    recipe: str, data: str, output: str, cache: str | None, jobs: int | None, quiet: bool, log_format: str
+) -> int:
+    """Train a model from CONFIG: the name of a recipe that ships (variables, variables-with-period), or a TOML file.
+
+    Stars are split by name, periods are chosen and probabilities calibrated by models that never saw the star, and the
+    figures of merit stand in the card of the bundle. A run that was killed goes on from its cache. The same recipe and
+    data give the same bytes on one machine.
+    """
+    console = Console(quiet, log_format)
+    from goodricke.train.classifier import train as make
+    from goodricke.train.config import load_config
+    from goodricke.train.described import cache_folder
+
+    config = load_config(recipe)
+    command = f"goodricke train {shlex.quote(Path(recipe).name)} --data LIGHTCURVES_DIR"
+    bundle = make(
+        config,
+        Path(data),
+        cache_folder(Path(cache) if cache else None),
+        Path(output),
+        command,
+        jobs or os.cpu_count() or 1,
+        lambda text: console.say("info", text),
+    )
+    click.echo(str(bundle.folder))
+    return 0

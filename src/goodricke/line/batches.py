@@ -1,0 +1,100 @@
+"""Batches of stars through the line, and what becomes of a star that breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from goodricke.errors import DataError, GoodrickeError
+from goodricke.lightcurves import LightCurves
+from goodricke.line.model import Model, load_model
+from goodricke.line.rows import decided
+from goodricke.line.seen import Seen, failed, joined, see
+from goodricke.predictions import Predictions
+
+__all__ = ["classify"]
+
+_BATCH = 250  # stars: enough to share the cost of a call, few enough for progress to be seen
+# What arithmetic on strange numbers may raise; a bug of ours that raises anything else shall be seen.
+_BREAKS = (GoodrickeError, ValueError, ArithmeticError, IndexError)
+
+
+def classify(
+    lcs: LightCurves,
+    model: str | Model = "variables",
+    *,
+    period_days: ArrayLike | None = None,
+    priors: str | Mapping[str, float] | None = None,
+    purity: float | None = None,
+    on_stars: Callable[[int], None] | None = None,
+) -> Predictions:
+    """Class, period and what else can be said of every star.
+
+    Parameters
+    ----------
+    lcs : LightCurves
+        N stars as read; they are cleaned here.
+    model : str or Model
+        Name of a bundle that ships, folder of one, or a loaded model; see ``goodricke models``.
+    period_days : (N,) or float, optional
+        Periods that are known; they are searched for otherwise. With them ``variables-with-period`` is the better
+        model.
+    priors : str or mapping, optional
+        How common the classes are among these stars, such as ``"EA=0.1,EW=0.3"``, or ``"estimate"`` to find out from
+        the stars themselves; otherwise as in training.
+    purity : float, optional
+        Abstain from every star whose class cannot be told with this purity.
+    on_stars : callable, optional
+        Called with the number of stars just done (progress).
+
+    Returns
+    -------
+    Predictions
+        One row per star, in the order of the stars; a star that cannot be classified is a row with the reason.
+
+    Notes
+    -----
+    Cost per star of 450 points over 7 years: some 20 ms for the search for its period, 1 ms for all else.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> time = np.sort(rng.uniform(0, 500, 300))
+    >>> flux = 1 - 0.4 * np.exp(-0.5 * (((time / 2.5) % 1 - 0.5) / 0.03) ** 2) + rng.normal(0, 0.01, 300)
+    >>> lcs = LightCurves.from_arrays(time, flux=flux, err=np.full(300, 0.01), object_id="made")
+    >>> classify(lcs)[0]["label"]
+    'EA'
+    """
+    loaded = model if isinstance(model, Model) else load_model(model)
+    asked = ",".join(f"{name}={share}" for name, share in priors.items()) if isinstance(priors, Mapping) else priors
+    known = None if period_days is None else _one_each(period_days, len(lcs))
+    parts = []
+    for first in range(0, len(lcs), _BATCH):
+        stars = slice(first, min(first + _BATCH, len(lcs)))
+        parts.append(_whatever_comes(lcs[stars], loaded, None if known is None else known[stars]))
+        if on_stars is not None:
+            on_stars(stars.stop - stars.start)
+    seen = joined(parts) if parts else see(lcs, loaded, known)
+    return decided(seen, loaded, asked, purity)
+
+
+def _one_each(period_days: ArrayLike, n: int) -> NDArray[np.float64]:
+    days = np.asarray(period_days, dtype=np.float64)
+    if days.shape not in ((), (n,)):
+        raise DataError(f"period_days has shape {days.shape}; give one number, or one for each of the {n} stars")
+    return np.broadcast_to(days, (n,))
+
+
+def _whatever_comes(lcs: LightCurves, model: Model, known: NDArray[np.float64] | None) -> Seen:
+    """All stars of the batch, come what may: a batch that breaks is halved until the star at fault stands alone."""
+    try:
+        return see(lcs, model, known)
+    except _BREAKS as error:
+        if len(lcs) == 1:
+            reason = f"{type(error).__name__}: {error}; please report this star"
+            return failed(lcs, len(model.classes_), reason)
+    half = len(lcs) // 2
+    halves = (slice(0, half), slice(half, len(lcs)))
+    return joined([_whatever_comes(lcs[part], model, None if known is None else known[part]) for part in halves])

@@ -1,0 +1,110 @@
+"""A model that can be used: a bundle, and what turns its logits into decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goodricke.decide import AbstentionLimits, Calibration, Conformal, Novelty, ThresholdTable
+from goodricke.errors import GoodrickeError, ModelError
+from goodricke.models import Bundle, find, load_bundle
+
+if TYPE_CHECKING:
+    from goodricke.lightcurves import LightCurves
+
+__all__ = ["Model", "load_model"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Model:
+    """A classifier of light curves, ready for use.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        Weights and manifest.
+    calibration, conformal, thresholds, novelty, limits
+        What turns logits into probabilities, sets, labels of a wanted purity, and reasons to abstain; None where the
+        bundle has none.
+    priors : (C,)
+        Class shares in training, which the probabilities carry.
+
+    Examples
+    --------
+    >>> model = load_model("variables")
+    >>> model.classes_[:3]
+    ('CONST', 'EA', 'EB')
+    """
+
+    bundle: Bundle
+    calibration: Calibration
+    priors: NDArray[np.float64]
+    conformal: Conformal | None
+    thresholds: ThresholdTable | None
+    novelty: Novelty | None
+    limits: AbstentionLimits
+
+    @property
+    def classes_(self) -> tuple[str, ...]:
+        """Classes in the order of the columns of `predict_proba`."""
+        return tuple(self.bundle.classes)
+
+    @property
+    def name(self) -> str:
+        """Name and version, such as ``variables-1``."""
+        return f"{self.bundle.manifest['name']}-{self.bundle.manifest['version']}"
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """The features that the bundle asks for."""
+        return tuple(self.bundle.manifest["representation"]["names"])
+
+    def predict_proba(self, lcs: LightCurves, period_days: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        """Probabilities (N, C); NaN for a star that cannot be classified."""
+        from goodricke.line.batches import classify
+
+        return classify(lcs, self, period_days=period_days).probabilities
+
+    def predict(self, lcs: LightCurves, period_days: NDArray[np.float64] | None = None) -> NDArray[Any]:
+        """The likeliest class of every star (N,); None for a star that cannot be classified."""
+        from goodricke.line.batches import classify
+
+        return classify(lcs, self, period_days=period_days).label
+
+    def __repr__(self) -> str:
+        return f"<Model {self.name}: {self.bundle.manifest['family']}, {len(self.classes_)} classes>"
+
+
+def load_model(name_or_path: str | Path) -> Model:
+    """Load a model that ships with the package, or one of your own.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        Name (``variables``), name with version (``variables-1``), or the folder of a bundle.
+
+    Raises
+    ------
+    ModelError
+        If there is none of this name, or if the bundle is refused; the message says why.
+    """
+    bundle = load_bundle(find(name_or_path))
+    manifest = bundle.manifest
+    try:
+        novelty = Novelty.from_arrays(bundle.arrays) if "novelty.center" in bundle.arrays else None
+        return Model(
+            bundle=bundle,
+            calibration=Calibration.from_dict(manifest["calibration"]),
+            priors=np.array([float(manifest["priors"][name]) for name in bundle.classes]),
+            conformal=Conformal.from_dict(manifest["conformal"]) if manifest.get("conformal") else None,
+            thresholds=ThresholdTable.from_dict(manifest["thresholds"]) if manifest.get("thresholds") else None,
+            novelty=novelty,
+            limits=AbstentionLimits.from_dict(manifest.get("limits") or {}),
+        )
+    except (KeyError, TypeError, ValueError, GoodrickeError) as error:
+        said = f"missing {error}" if isinstance(error, KeyError) else str(error)
+        raise ModelError(f"{name_or_path}: the manifest cannot be used to decide ({said}); install again") from error

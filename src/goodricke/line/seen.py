@@ -1,0 +1,123 @@
+"""From light curves to logits, and what else is known of each star."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goodricke import ragged
+from goodricke.clean import clean
+from goodricke.lightcurves import LightCurves
+from goodricke.period import find_periods, given_periods
+from goodricke.represent.features import features
+
+if TYPE_CHECKING:
+    from goodricke.line.model import Model
+
+__all__ = ["Seen", "failed", "joined", "see"]
+
+Floats = NDArray[np.float64]
+
+_FACTS = ("log_amplitude", "amplitude_mag", "log_signal_to_noise")
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What the model and the measurements say of N stars, before any decision.
+
+    Parameters
+    ----------
+    star : columns of (N,)
+        ``object_id``, ``survey``, ``ra``, ``dec``.
+    logits : (N, C)
+        NaN in the rows of stars that failed.
+    novelty : (N,)
+        Share of training-like stars that look as odd.
+    facts, periods : columns of (N,)
+        Points, span, amplitude, magnitude; period and all that was measured with it.
+    failure : (N,) object
+        Why the star failed; empty when it did not.
+    """
+
+    star: dict[str, NDArray[Any]]
+    logits: Floats
+    novelty: Floats
+    facts: dict[str, NDArray[Any]]
+    periods: dict[str, NDArray[Any]]
+    failure: NDArray[Any]
+
+
+def see(lcs: LightCurves, model: Model, period_days: Floats | None) -> Seen:
+    """Clean, find periods, describe, and ask the model: the steps that training shares."""
+    cleaned = clean(lcs)
+    periods = find_periods(cleaned) if period_days is None else given_periods(cleaned, period_days)
+    names = model.feature_names
+    table = features(cleaned, periods, tuple(dict.fromkeys((*names, *_FACTS))))
+    values = table.values[:, [table.names.index(name) for name in names]]
+    fine = periods.status == "ok"
+    logits = np.full((len(lcs), len(model.classes_)), np.nan)
+    novelty = np.full(len(lcs), np.nan)
+    if fine.any():
+        logits[fine] = model.bundle.logits({"features": values[fine]})
+        if model.novelty is not None:
+            novelty[fine] = model.novelty.of(values[fine])
+    measured = periods.to_arrow().drop_columns(["object_id", "survey", "status", "reason"])
+    return Seen(
+        star=_star(lcs),
+        logits=logits,
+        novelty=novelty,
+        facts=_facts(cleaned, {name: table.column(name).astype(np.float64) for name in _FACTS}),
+        periods={name: measured[name].to_numpy() for name in measured.column_names},
+        failure=np.where(fine, "", periods.reason).astype(object),
+    )
+
+
+def failed(lcs: LightCurves, n_classes: int, reason: str) -> Seen:
+    """Rows of stars of which nothing could be found out."""
+    n = len(lcs)
+    return Seen(_star(lcs), np.full((n, n_classes), np.nan), np.full(n, np.nan), {}, {}, np.full(n, reason, object))
+
+
+def joined(parts: Sequence[Seen]) -> Seen:
+    """All stars of several parts; what a part lacks is NaN."""
+    if len(parts) == 1:
+        return parts[0]
+    whole: dict[str, Any] = {}
+    for field in fields(Seen):
+        values = [getattr(part, field.name) for part in parts]
+        if isinstance(values[0], dict):
+            names = dict.fromkeys(name for value in values for name in value)
+            whole[field.name] = {
+                name: np.concatenate([
+                    value.get(name, np.full(len(part.failure), np.nan))
+                    for value, part in zip(values, parts, strict=True)
+                ])
+                for name in names
+            }  # fmt: skip
+        else:
+            whole[field.name] = np.concatenate(values)
+    return Seen(**whole)
+
+
+def _star(lcs: LightCurves) -> dict[str, NDArray[Any]]:
+    return {"object_id": lcs.object_id, "survey": lcs.survey, "ra": lcs.ra, "dec": lcs.dec}
+
+
+def _facts(lcs: LightCurves, measured: dict[str, Floats]) -> dict[str, NDArray[Any]]:
+    span = ragged.maxima(lcs.time, lcs.offsets) - ragged.minima(lcs.time, lcs.offsets)
+    b = max(len(lcs.bands), 1)
+    in_band = np.bincount(ragged.segment_ids(lcs.offsets) * b + lcs.band, minlength=len(lcs) * b).reshape(len(lcs), b)
+    main = in_band.argmax(axis=1)
+    mag = lcs.ref_mag[np.arange(len(lcs)), main] if lcs.ref_mag.shape[1] else np.full(len(lcs), np.nan)
+    return {
+        "n_points": lcs.lengths,
+        "span_days": np.asarray(span, dtype=np.float64),
+        "mag": np.asarray(mag, dtype=np.float64),
+        "amplitude": 10.0 ** measured["log_amplitude"],
+        "amplitude_mag": measured["amplitude_mag"],
+        "snr": 10.0 ** measured["log_signal_to_noise"],
+    }

@@ -1,0 +1,118 @@
+"""The recipe of a model: a TOML file, checked to the last key.
+
+Every bundle that ships has its recipe in ``goodricke/train/configs``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from goodricke.errors import OptionError
+from goodricke.train.examples import Recipe
+
+__all__ = ["Config", "Member", "load_config", "shipped_configs"]
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "str": (str,), "int": (int,), "float": (int, float), "tuple": (tuple,), "Mapping": (dict,),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Member:
+    """One model of the average."""
+
+    family: str
+    """A row of ``goodricke.models.families``."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Of its training; see ``goodricke.train.classical``."""
+    seed: int = 0
+    """Of its training."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What makes a bundle."""
+
+    name: str
+    """Of the bundle."""
+    version: str
+    """A whole number as text; the newest is used when none is asked for."""
+    says: str
+    """One sentence for the card."""
+    examples: Recipe
+    """Which stars, and how they are described."""
+    members: tuple[Member, ...]
+    """Models whose log probabilities are averaged; one is enough."""
+    fewest: int = 100
+    """A class with fewer certain stars is not predicted."""
+    left_out: tuple[str, ...] = ("asas3_acvs", "crts_sss", "ogle4_lmc_cep", "eros1_ramp")
+    """Sets that are left out in turn, to see how the model does on a survey that it never saw."""
+
+
+def shipped_configs() -> dict[str, Path]:
+    """Name -> recipe of every bundle that ships.
+
+    >>> sorted(shipped_configs())
+    ['variables', 'variables-with-period']
+    """
+    folder = Path(str(files("goodricke"))) / "train" / "configs"
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
+def load_config(name_or_path: str | Path) -> Config:
+    """Read a recipe: the name of one that ships, or a file.
+
+    Raises
+    ------
+    OptionError
+        If there is no such file, or it has a key that no recipe has, or one of the wrong kind.
+    """
+    path = shipped_configs().get(str(name_or_path), Path(name_or_path))
+    try:
+        with path.open("rb") as file:
+            stored = tomllib.load(file)
+    except FileNotFoundError:
+        there = ", ".join(shipped_configs())
+        raise OptionError(f"{path}: there is no such recipe; give a TOML file, or one of {there}") from None
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise OptionError(f"{path}: not a readable TOML file ({error})") from error
+    where = str(path)
+    examples = stored.get("examples", {})
+    members = stored.get("members", [])
+    if not isinstance(examples, dict) or not isinstance(members, list):
+        raise OptionError(f"{where}: [examples] is a table and [[members]] a list of tables")
+    whole = _known({**stored, "examples": None, "members": None}, Config, where)
+    return Config(
+        **{
+            **whole,
+            "examples": Recipe(**_known(examples, Recipe, f"{where}: [examples]")),
+            "members": tuple(Member(**_known(one, Member, f"{where}: [[members]]")) for one in members),
+        }
+    )
+
+
+def _known(stored: Mapping[str, Any], kind: type, where: str) -> dict[str, Any]:
+    """The keys as the dataclass wants them: lists are tuples, nothing is unknown, nothing that it needs is missing."""
+    names = {one.name: one for one in fields(kind)}
+    for key in stored:
+        if key not in names:
+            near = get_close_matches(key, names, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
+            raise OptionError(f"{where}: key {key!r} is not known; {hint}")
+    found = {key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()}
+    for key, value in found.items():
+        wanted = str(names[key].type).split("[")[0]
+        if value is not None and not isinstance(value, _KINDS.get(wanted, (object,))):
+            raise OptionError(f"{where}: {key} = {value!r} is not a {wanted}")
+    try:
+        kind(**found)
+    except TypeError as error:
+        raise OptionError(f"{where}: {str(error).partition(') ')[2] or error}") from None
+    return found

@@ -1,0 +1,142 @@
+"""The labelled light curves that bundles are trained on: which sets there are, what is known of them, and loading.
+
+A set is ``<name>_obs.parquet`` (one row per point) and ``<name>_labels.parquet`` (one row per star) in one folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goodricke.errors import OptionError
+from goodricke.labels import leaf_of
+from goodricke.lightcurves import LightCurves
+
+__all__ = ["SETS", "DataSet", "Labelled", "load"]
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """One row of the table of sets."""
+
+    says: str
+    """Survey and source, for the cards."""
+    catalogue: str = ""
+    """Whose words the labels are; a key of ``goodricke.labels.CATALOGUES``."""
+    periodic: tuple[str, ...] = ()
+    """Labels whose catalogued period is to be trusted for training."""
+    teaches: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Labels that mean something else here than in the catalogue's table; an empty tuple: not for training."""
+
+
+SETS: dict[str, DataSet] = {
+    "asas3_acvs": DataSet(
+        "ASAS-3, catalogue of variable stars ACVS (Pojmanski 2002, Acta Astron. 52, 397)",
+        periodic=("EA", "EB", "EW"),
+    ),
+    "crts_sss": DataSet(
+        "Catalina southern survey (Drake et al. 2017, MNRAS 469, 3688)",
+        catalogue="crts",
+        periodic=("EA", "EW_EB", "RRAB", "RRC", "RRD", "ROT", "LPV", "VAR", "T2CEP", "ACEP", "DSCT", "CEP"),
+        teaches={"VAR": ()},
+    ),
+    "ogle4_lmc_cep": DataSet("OGLE-IV, LMC Cepheids (Soszynski et al. 2015, Acta Astron. 65, 297)", periodic=("CEP",)),
+    "eros1_ramp": DataSet("EROS-1 photographic plates, stars inspected by eye"),
+    "ogle2_misc_small": DataSet("OGLE-II and MACHO examples", teaches={"VAR": (), "NONVAR": ()}),
+    "ztf_bts_snia": DataSet("ZTF Bright Transient Survey, type Ia supernovae (Fremling et al. 2020, ApJ 895, 32)"),
+    "css_lsstepo_small": DataSet("Catalina examples", teaches={"EW": ("EW",)}),
+}
+"""Name -> what it is."""
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """Cleaned light curves of one set with what its catalogue says.
+
+    Parameters
+    ----------
+    lcs : LightCurves
+        N stars, cleaned.
+    label : (N,) str
+        The catalogue's word in the vocabulary of the set.
+    leaves : N tuples
+        The classes that it may mean; empty when it is not for training.
+    period : (N,) float64
+        Catalogued period in days, NaN when there is none.
+    sha256 : str
+        Of the two files, one after the other.
+    kind : str
+        ``whole``, or how the curves were changed: ``thinned``, ``constant``.
+    """
+
+    name: str
+    lcs: LightCurves
+    label: NDArray[np.str_]
+    leaves: tuple[tuple[str, ...], ...]
+    period: NDArray[np.float64]
+    sha256: str
+    kind: str = "whole"
+
+    @property
+    def title(self) -> str:
+        """Name of the set, and what was done to it."""
+        return self.name if self.kind == "whole" else f"{self.name} {self.kind}"
+
+
+def load(folder: Path, name: str, most: int = 0, seed: int = 0) -> Labelled:
+    """Read and clean one set.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the two files are.
+    name : str
+        A key of `SETS`.
+    most : int
+        A random choice of so many stars; 0 takes all.
+    seed : int
+        Of that choice.
+    """
+    import pyarrow.parquet as pq
+
+    from goodricke.clean import clean
+    from goodricke.surveys import read
+
+    if name not in SETS:
+        raise OptionError(f"data set {name!r} is not known; there are {', '.join(SETS)}")
+    observations, labels = (folder / f"{name}_{kind}.parquet" for kind in ("obs", "labels"))
+    for path in (observations, labels):
+        if not path.exists():
+            raise OptionError(f"{path}: there is no such file; the folder must hold the two files of {name}")
+    rows = pq.read_table(labels, columns=["object_id", "label_mapped", "period_days"])
+    known = {row["object_id"]: row for row in rows.to_pylist()}
+    lcs = read(observations)
+    if most and most < len(lcs):
+        lcs = lcs[np.sort(np.random.default_rng(seed).permutation(len(lcs))[:most])]
+    lcs = clean(lcs)
+    found = [known[star] for star in lcs.object_id]
+    about = SETS[name]
+    leaves = tuple(
+        about.teaches.get(row["label_mapped"], leaf_of(about.catalogue, row["label_mapped"])) for row in found
+    )
+    return Labelled(
+        name=name,
+        lcs=lcs,
+        label=np.array([row["label_mapped"] for row in found], dtype=str),
+        leaves=leaves,
+        period=np.array([row["period_days"] or np.nan for row in found], dtype=np.float64),
+        sha256=_sha256(observations, labels),
+    )
+
+
+def _sha256(*paths: Path) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,142 @@
+"""Figures of merit of a classifier for its card: of stars that neither model, nor period, nor calibration had seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from goodricke.decide import Calibration, calibration_error
+from goodricke.decide import fit as fit_calibration
+from goodricke.evaluate import EvaluationOptions, evaluate
+from goodricke.labels import VIEWS
+from goodricke.models.predictor import log_softmax
+
+if TYPE_CHECKING:
+    from goodricke.train.classifier import Task
+
+__all__ = ["figures_of", "predictions_of"]
+
+Floats = NDArray[np.float64]
+
+_VIEWS = ("4class", "eclipsing", "leaves")
+_RESAMPLES = 300
+_KEPT = ("accuracy", "macro_f1", "ece", "aurc", "set_coverage", "set_size")
+
+
+def figures_of(
+    task: Task, unseen: Floats, calibration: Calibration, strangers: dict[str, Floats], losses: dict[str, float]
+) -> dict[str, Any]:
+    """All that the card tells, by survey and view, with 95% intervals from a bootstrap over stars.
+
+    Parameters
+    ----------
+    task : Task
+        Stars and classes.
+    unseen : (N, C)
+        Logits of every star by a model that had not seen its fold.
+    calibration : Calibration
+        The one that ships; here every fold is calibrated by a fit to the others, of the same kind.
+    strangers : dict
+        Set -> logits of its stars by a model that had no star of the set.
+    losses : dict
+        Kind of calibration -> log loss on unseen stars.
+    """
+    fair = _calibrated_elsewhere(task, unseen, calibration)
+    whole = task.examples.kind == "whole"
+    found: dict[str, Any] = {"calibration": _before_and_after(task, unseen, fair, calibration, losses)}
+    for title, rows in _samples(task):
+        found[title] = _figures(task, fair, rows)
+    for name, logits in strangers.items():
+        rows = task.examples.survey == name
+        p = np.full(fair.shape, np.nan)
+        p[rows] = calibration.apply(logits)
+        found[f"{name}, by a model that never saw the survey"] = _figures(task, p, rows & whole)
+    return found
+
+
+def predictions_of(task: Task, probabilities: Floats, rows: NDArray[np.bool_]) -> tuple[pa.Table, pa.Table]:
+    """Tables of predictions and of truth, as ``goodricke evaluate`` takes them."""
+    ids = task.examples.object_id[rows].tolist()
+    survey = task.examples.survey[rows].tolist()
+    words = np.array(["/".join(np.array(task.classes)[row]) for row in task.allowed[rows]], dtype=str)
+    said = pa.table(
+        {
+            "object_id": ids,
+            "survey": survey,
+            **{f"prob_{name}": probabilities[rows, k] for k, name in enumerate(task.classes)},
+            "period_days": task.examples.period[rows],
+            "n_points": task.examples.n_points[rows],
+            "span_days": task.examples.span[rows],
+        }
+    )
+    return said, pa.table({"object_id": ids, "survey": survey, "label": words.tolist()})
+
+
+def _samples(task: Task) -> list[tuple[str, NDArray[np.bool_]]]:
+    whole = task.examples.kind == "whole"
+    found = []
+    for name in dict.fromkeys(task.examples.survey.tolist()):
+        rows = (task.examples.survey == name) & whole
+        if rows.sum() >= 100:
+            found.append((name, rows))
+    found.append(("all surveys, fewer points", task.examples.kind == "thinned"))
+    found.append(("all surveys, noise in place of light", task.examples.kind == "constant"))
+    return [(title, rows) for title, rows in found if rows.any()]
+
+
+def _calibrated_elsewhere(task: Task, unseen: Floats, calibration: Calibration) -> Floats:
+    """Probabilities of every star by a calibration that was fitted to the stars of other folds."""
+    probabilities = np.empty(unseen.shape)
+    for k in np.unique(task.examples.fold):
+        test = task.examples.fold == k
+        fitted_to = ~test & task.certain
+        fold_calibration = fit_calibration(unseen[fitted_to], task.target[fitted_to], kind=calibration.kind)
+        probabilities[test] = fold_calibration.apply(unseen[test])
+    return probabilities
+
+
+def _before_and_after(
+    task: Task, unseen: Floats, fair: Floats, calibration: Calibration, losses: dict[str, float]
+) -> dict[str, Any]:
+    held = task.certain
+    raw = np.exp(log_softmax(unseen))
+    return {
+        "kind": calibration.kind,
+        "log loss before": losses.get("none"),
+        "log loss after": losses.get(calibration.kind),
+        "expected calibration error before": calibration_error(raw[held], task.target[held]),
+        "expected calibration error after": calibration_error(fair[held], task.target[held]),
+    }
+
+
+def _figures(task: Task, probabilities: Floats, rows: NDArray[np.bool_]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    said, truth = predictions_of(task, probabilities, rows)
+    for view in _VIEWS:
+        groups = [_group(word, view) for word in truth["label"].to_pylist()]
+        usable = np.array([group != "" for group in groups])
+        if usable.sum() < 30 or len(set(groups) - {""}) < 2 - (view == "eclipsing"):
+            continue
+        known = truth.set_column(2, "label", pa.array(groups)).filter(pa.array(usable))
+        report = evaluate(
+            {"model": said.filter(pa.array(usable))},
+            known.set_column(2, "label", pa.array([_word(g, view) for g in known["label"].to_pylist()])),
+            EvaluationOptions(view=view, n_resamples=_RESAMPLES),
+        )
+        scope = report.models["model"]["scopes"]["all"]
+        found[view] = {"stars": int(usable.sum()), **{name: scope[name] for name in _KEPT if name in scope}}
+        found[view] |= {f"F1 {name}": one["f1"] for name, one in scope.get("classes", {}).items() if "f1" in one}
+    return found
+
+
+def _group(word: str, view: str) -> str:
+    leaves = set(word.split("/"))
+    return next((group for group, members in VIEWS[view].items() if leaves <= set(members)), "")
+
+
+def _word(group: str, view: str) -> str:
+    """A leaf that stands for the group."""
+    return VIEWS[view][group][0]
