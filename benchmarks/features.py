@@ -18,7 +18,7 @@ from collections.abc import Callable
 import numpy as np
 
 import goodricke as gr
-from goodricke.period import Periods
+from goodricke.period import Periods, given_periods
 from goodricke.represent.features import GROUPS, features
 from goodricke.represent.features.curves import Curves
 from goodricke.represent.features.table import NEED_PERIODS, group
@@ -34,11 +34,7 @@ def stars(n: int, lengths: np.ndarray, bands: str = "V") -> tuple[gr.LightCurves
         when, flux=flux, err=rng.uniform(0.015, 0.025, len(owner)), object_id=np.char.zfill(owner.astype(str), 6),
         band=np.array(list(bands))[np.arange(len(owner)) % len(bands)],
     )  # fmt: skip
-    known = np.full(n, 0.5)
-    columns = np.full((n, 5), np.nan)
-    columns[:, 0] = period
-    status = np.full(n, "ok")
-    return lcs, Periods(lcs.object_id, lcs.survey, columns, columns, known, known, known, known, status, status)
+    return lcs, given_periods(lcs, period)
 
 
 def best(work: Callable[[], object]) -> float:
@@ -56,8 +52,7 @@ def per_group(lcs: gr.LightCurves, periods: Periods) -> dict[str, float]:
     spent = dict.fromkeys(GROUPS, 0.0)
     for start in range(0, len(lcs), 200):
         rows = slice(start, start + 200)
-        part = Periods(**{name: getattr(periods, name)[rows] for name in periods.__dataclass_fields__})
-        curves = Curves(lcs[rows], part)
+        curves = Curves(lcs[rows], periods[rows])
         with np.errstate(all="ignore"):
             for name in GROUPS:
                 began = time.process_time()

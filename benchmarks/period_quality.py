@@ -6,9 +6,9 @@ FOLDER holds `<set>_obs.parquet` and `<set>_labels.parquet` with `object_id`, `l
 means within 0.2% of the catalogue's period. Without --periods the shipped chooser is used, which was trained on part of
 these stars; for a figure of record give out-of-fold periods (`object_id`, `period_days`) with --periods.
 
-With --folds, stars are drawn whose catalogue period is probably wrong: ours is no relative of it (P/2, 2P, ...), and
-the curve folded at ours scatters by a fifth less (chi square about 40 bins) than at any period within 0.2% of the
-catalogue's, by 40 or more in ``n ln(chi square)``.
+With --folds, stars are drawn whose catalogue period is probably wrong: ours is no relative of it (P/2, 2P, ...) nor
+near a clock of the sampling nor longer than half the span, and the curve folded at ours scatters by a fifth less (chi
+square about 40 bins) than at any period within 0.2% of the catalogue's, by 40 or more in ``n ln(chi square)``.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 import goodricke as gr
 from goodricke.clean import clean
 from goodricke.period import find_periods
+from goodricke.period.aliases import is_suspicious
 from goodricke.period.folds import scatter
 from goodricke.period.grid import grid_for
 from goodricke.period.periods import levelled, why_not
@@ -157,6 +158,8 @@ def doubtful(lcs: gr.LightCurves, flux: Floats, ours: Floats, truth: Floats) -> 
             continue
         here = slice(int(lcs.offsets[i]), int(lcs.offsets[i + 1]))
         data = lcs.time[here], flux[here], lcs.flux_err[here].astype(float)
+        if is_suspicious(data[0], ours[i : i + 1])[0]:
+            continue
         ratio = scatters(*data, ours[i], 1e-5) / scatters(*data, truth[i], TOLERANCE)
         if ratio < TIGHTER and -len(data[0]) * np.log(ratio) > EVIDENCE:
             found.append((int(i), float(ratio)))

@@ -76,7 +76,12 @@ def vectors(seed: int = 0) -> Arrays:
 def bayes(seed: int = 0) -> Arrays:
     rng = np.random.default_rng(seed)
     own = {**scaling(), "scaling.indicated": np.zeros(0, dtype=np.int32)}
-    return {**own, "mean": rng.normal(size=(2, 3)), "variance": rng.uniform(0.5, 2, (2, 3)), "prior": np.array([0.3, 0.7])}
+    return {
+        **own,
+        "mean": rng.normal(size=(2, 3)),
+        "variance": rng.uniform(0.5, 2, (2, 3)),
+        "prior": np.array([0.3, 0.7]),
+    }
 
 
 def field(number: int, content: bytes | int) -> bytes:
@@ -133,7 +138,9 @@ def made(family: str) -> tuple[Arrays, dict[str, Any]]:
     if family == "average":
         members = {"0": trees(False), "1": perceptrons()}
         arrays = {f"{k}.{name}": array for k, one in members.items() for name, array in one.items()}
-        return {**arrays, "share": np.array([0.25, 0.75])}, {"members": [{"family": "boosted_trees"}, {"family": "mlp"}]}
+        return {**arrays, "share": np.array([0.25, 0.75])}, {
+            "members": [{"family": "boosted_trees"}, {"family": "mlp"}]
+        }
     weight = np.arange(6, dtype=np.float32).reshape(3, 2)
     return {
         "boosted_trees": lambda: trees(False), "random_forest": lambda: trees(True), "mlp": perceptrons,

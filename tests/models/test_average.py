@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from models.made import SIGNATURE, features, made, perceptrons, trees
 from scipy.special import log_softmax
 
 from goodricke.errors import ModelError
@@ -14,6 +13,7 @@ from goodricke.models.average import Average
 from goodricke.models.boosted_trees import BoostedTrees
 from goodricke.models.mlp import Perceptrons
 from goodricke.models.predictor import Signature
+from models.made import SIGNATURE, features, made, perceptrons, trees
 
 
 def built(settings: dict[str, Any], **others: np.ndarray) -> Average:

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from models.made import features, made, saved
 
 from goodricke.errors import DataError, ModelError
 from goodricke.models import FAMILIES, Bundle, load_bundle
+from models.made import features, made, saved
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -47,9 +47,8 @@ def test_wrong_inputs(tmp_path: Path, inputs: dict[str, Any], words: str) -> Non
 def test_inputs_of_different_length(tmp_path: Path) -> None:
     tensors = {"features": {"shape": [None, 3], "dtype": "float32"}, "more": {"shape": [None], "dtype": "int64"}}
     inputs = {"features": features(4), "more": np.zeros(4)}
-    from models.made import manifest
-
     from goodricke.train.export import save_bundle
+    from models.made import manifest
 
     bundle = save_bundle(tmp_path / "small-1", manifest("mlp", inputs=tensors), made("mlp")[0], "card", inputs)
     with pytest.raises(DataError, match=r"different numbers of stars: \[3, 4\]"):

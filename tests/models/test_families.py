@@ -9,13 +9,13 @@ from typing import ClassVar, Self
 
 import numpy as np
 import pytest
-from models.made import N_CLASSES, N_FEATURES, SIGNATURE, features, made
 from numpy.typing import NDArray
 
 from goodricke.errors import ModelError
 from goodricke.models.families import FAMILIES, families, family
 from goodricke.models.predictor import Inputs, Predictor, Signature
 from goodricke.models.weights import Arrays
+from models.made import N_CLASSES, SIGNATURE, features, made
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from models.made import SIGNATURE, features, neighbours
 
 from goodricke.errors import ModelError
 from goodricke.models import knn
 from goodricke.models.knn import FLOOR, NearestNeighbours
 from goodricke.models.scaling import Scaling
+from models.made import SIGNATURE, features, neighbours
 
 
 def test_votes_by_distance(monkeypatch: pytest.MonkeyPatch) -> None:

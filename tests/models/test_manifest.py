@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from models.made import manifest
 
 from goodricke.errors import ModelError
 from goodricke.models.manifest import check_manifest, parse_manifest, signature_of
+from models.made import manifest
 
 
 def complete(**changes: Any) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from models.made import SIGNATURE, features, perceptrons
 
 from goodricke.errors import ModelError
 from goodricke.models.mlp import Perceptrons
 from goodricke.models.scaling import Scaling
+from models.made import SIGNATURE, features, perceptrons
 
 
 def test_mean_of_log_probabilities() -> None:

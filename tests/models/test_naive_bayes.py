@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from models.made import SIGNATURE, bayes, features
 from scipy import stats
 
 from goodricke.errors import ModelError
 from goodricke.models.naive_bayes import NaiveBayes
 from goodricke.models.scaling import Scaling
+from models.made import SIGNATURE, bayes, features
 
 
 def test_unknown_features_are_left_out() -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from models.made import SIGNATURE, features, graph
 
 from goodricke.errors import ModelError
 from goodricke.models.onnx_graph import OnnxGraph
 from goodricke.models.predictor import Signature
+from models.made import SIGNATURE, features, graph
 
 WEIGHT = np.random.default_rng(0).normal(size=(3, 2)).astype(np.float32)
 
@@ -54,7 +54,7 @@ def test_files_outside_the_bundle_are_not_read(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     WEIGHT.tofile("outside.bin")
     for place in ("outside.bin", str(tmp_path / "outside.bin"), "../outside.bin"):
-        with pytest.raises(ModelError, match="refused by ONNX Runtime"):
+        with pytest.raises(ModelError, match="lies in another file"):
             OnnxGraph.from_arrays({"onnx": graph(WEIGHT, outside=place)}, SIGNATURE)
 
 
@@ -65,6 +65,15 @@ def test_threads(threads: object) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"abc", bytes(1000)])
-def test_bytes_that_are_no_graph(content: bytes) -> None:
-    with pytest.raises(ModelError, match="refused by ONNX Runtime"):
+def test_bytes_that_are_no_graph(content: bytes, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ModelError, match=r"refused by ONNX Runtime|not an ONNX file"):
         OnnxGraph.from_arrays({"onnx": np.frombuffer(content, np.uint8)}, SIGNATURE)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("place", [b"features", b"logits", b"N"])
+def test_a_name_that_is_no_text(place: bytes, capfd: pytest.CaptureFixture[str]) -> None:
+    content = graph(WEIGHT).tobytes().replace(place, b"\xee" * len(place))
+    with pytest.raises(ModelError):
+        OnnxGraph.from_arrays({"onnx": np.frombuffer(content, np.uint8)}, SIGNATURE)
+    assert capfd.readouterr() == ("", "")

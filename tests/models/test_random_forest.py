@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from models.made import SIGNATURE, trees
 
 from goodricke.errors import ModelError
 from goodricke.models.random_forest import FLOOR, RandomForest
+from models.made import SIGNATURE, trees
 
 
 def test_by_hand() -> None:

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from models.made import saved
 
 from goodricke.errors import ModelError
 from goodricke.models import find, list_bundles, load_bundle
+from models.made import saved
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_unknown(shelf: Path, name: str, words: str) -> None:
 
 
 def test_a_folder_that_is_no_bundle(shelf: Path) -> None:
-    with pytest.raises(ModelError, match="is no bundle: it has no manifest.json"):
+    with pytest.raises(ModelError, match=r"is no bundle: it has no manifest\.json"):
         find(shelf / "empty-1")
 
 

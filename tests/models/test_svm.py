@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from models.made import SIGNATURE, features, vectors
 
 from goodricke.errors import ModelError
 from goodricke.models import svm
 from goodricke.models.predictor import Signature
 from goodricke.models.scaling import Scaling
 from goodricke.models.svm import SupportVectors
+from models.made import SIGNATURE, features, vectors
 
 
 def test_margin_of_two_classes(monkeypatch: pytest.MonkeyPatch) -> None:

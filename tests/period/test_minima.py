@@ -163,6 +163,18 @@ def test_stars_without_a_period_or_points_are_nan() -> None:
     assert len(minima(empty, np.empty(0), np.empty(0), np.empty(0))) == 0
 
 
+def test_stars_without_scatter_or_with_gaps_do_not_stop_the_others() -> None:
+    star = made.star("EA", 2.37)
+    # Half of the cycle unseen, no scatter at all, and both.
+    seen = star.keep_points((star.time / 2.37 % 1.0) < 0.5)
+    for lcs in (seen, replace(star, flux=np.ones(300)), replace(seen, flux=np.ones(seen.n_points))):
+        found = minima(lcs, levelled(lcs), np.array([2.37]), np.array([0.0]))
+        assert len(found) == 1
+        assert not found.depth[0] > 1.0
+    exact = replace(star, flux=np.cos(2 * np.pi * star.time / 2.37))
+    assert np.isfinite(minima(exact, levelled(exact), np.array([2.37]), np.array([0.0])).epoch[0])
+
+
 def test_a_difference_has_no_fraction_of_light() -> None:
     star = replace(made.star("EA", 2.37), difference=np.array([True]))
     found = minima(star, levelled(star), np.array([2.37]), np.array([0.0]))

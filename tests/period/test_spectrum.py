@@ -5,7 +5,7 @@ import pytest
 from astropy.timeseries import LombScargle
 
 from goodricke.period.grid import FrequencyGrid, grid_for
-from goodricke.period.spectrum import exact_peaks, exact_power, false_alarm, harmonic_sum, peaks, plain_power, power
+from goodricke.period.spectrum import exact_peaks, exact_power, harmonic_sum, peaks, plain_power, power
 from period import made
 
 
@@ -83,18 +83,6 @@ def test_harmonic_sum_finds_narrow_eclipses_where_the_sine_does_not() -> None:
     spectrum = power(time, lcs.flux.astype(float), lcs.flux_err.astype(float), grid)
     found, _ = peaks(*harmonic_sum(spectrum, grid, 10), 2 * time[-1], 3)
     assert np.abs(found * 4.8271 - 1.0).min() < 2e-3
-
-
-def test_false_alarm_bounds_what_shuffled_noise_does() -> None:
-    rng = np.random.default_rng(3)
-    time = made.nights(rng, 150)
-    time -= time[0]
-    grid = grid_for(time, shortest_days=0.5)
-    highest = [power(time, rng.normal(size=150), np.ones(150), grid).max() for _ in range(200)]
-    for level in (0.5, 0.1):
-        threshold = np.quantile(highest, 1 - level)
-        # Of 200 trials 20 exceed the 10% level, give or take 4.2; the bound may be generous but not the other way.
-        assert level * 0.6 < false_alarm(threshold, time, grid) < level * 3
 
 
 @pytest.mark.parametrize(

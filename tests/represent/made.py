@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 import goodricke as gr
 from goodricke.period import Periods
+from goodricke.period.minima import Minima
 from goodricke.represent.features import features
 from period import made
 
@@ -96,6 +97,8 @@ def periods_of(lcs: gr.LightCurves, period: Floats | float) -> Periods:
         period=best[:, None] * np.array([1.0, 2.0, 0.5, np.nan, np.nan]),
         probability=np.tile([0.8, 0.3, 0.1, np.nan, np.nan], (n, 1)),
         epoch=known, epoch_max=known, power=known, false_alarm=known,
+        alias=np.full((n, 5), ""), suspicious=np.zeros(n, dtype=bool),
+        minima=Minima(**{field.name: known for field in fields(Minima)}),
         status=np.full(n, "ok"), reason=np.full(n, ""),
     )  # fmt: skip
 

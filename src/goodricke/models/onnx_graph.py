@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodricke.errors import ModelError
+from goodricke.models.onnx_contents import check_contents
 from goodricke.models.predictor import Inputs, Signature, Tensor
 from goodricke.models.weights import Arrays, wanted
 
@@ -44,7 +45,7 @@ class OnnxGraph:
         if not isinstance(threads, int) or isinstance(threads, bool) or not 1 <= threads <= 1024:
             raise ModelError(f"settings name {threads!r} threads; a whole number from 1 is allowed")
         session = _session(wanted(arrays, "onnx", "i", None).astype(np.uint8).tobytes(), threads)
-        given = {one.name: one for one in session.get_inputs()}
+        given, outputs = _ports(session)
         if set(given) != set(signature.inputs):
             raise ModelError(
                 f"the graph takes the inputs {', '.join(sorted(given)) or 'none'}; the manifest names"
@@ -52,7 +53,6 @@ class OnnxGraph:
             )
         for name, tensor in signature.inputs.items():
             _check(f"input {name!r}", given[name], tensor)
-        outputs = {one.name: one for one in session.get_outputs()}
         if set(outputs) != {"logits"}:
             raise ModelError(
                 f"the graph gives {', '.join(sorted(outputs)) or 'nothing'}; one output 'logits' is wanted"
@@ -72,14 +72,32 @@ class OnnxGraph:
 def _session(content: bytes, threads: int) -> Any:
     import onnxruntime
 
+    check_contents(content)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
+    options.add_session_config_entry("session.load_model_format", "ONNX")  # no other has its contents checked
     try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        # Without a fallback: there is but one provider, and the second attempt is announced on the standard output.
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"], enable_fallback=0)
     except _failures() as error:
         raise ModelError(f"the graph is refused by ONNX Runtime: {_first_line(error)}") from error
+
+
+Port = tuple[str, tuple[int | None, ...]]
+
+
+def _ports(session: Any) -> tuple[dict[str, Port], dict[str, Port]]:
+    """Type and sides of every input and output; a named side is any side."""
+    try:
+        inputs, outputs = (
+            {one.name: (one.type, tuple(n if isinstance(n, int) else None for n in one.shape)) for one in ports}
+            for ports in (session.get_inputs(), session.get_outputs())
+        )
+    except _failures() as error:  # names that are not text
+        raise ModelError(f"the inputs and outputs of the graph cannot be read: {_first_line(error)}") from error
+    return inputs, outputs
 
 
 def _failures() -> tuple[type[Exception], ...]:
@@ -94,13 +112,13 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
 
 
-def _check(what: str, found: Any, tensor: Tensor) -> None:
-    """Names of free sides and None match any side."""
-    sides = tuple(side if isinstance(side, int) else None for side in found.shape)
+def _check(what: str, found: Port, tensor: Tensor) -> None:
+    """None matches any side."""
+    kind, sides = found
     fits = len(sides) == len(tensor.shape) and sides[:1] == (None,)
     fits = fits and all(a is None or b is None or a == b for a, b in zip(sides, tensor.shape, strict=True))
-    if found.type != _TYPES[tensor.dtype] or not fits:
+    if kind != _TYPES[tensor.dtype] or not fits:
         raise ModelError(
-            f"{what} of the graph is {found.type} of shape {list(found.shape)}; the manifest wants"
+            f"{what} of the graph is {kind} of shape {list(sides)}; the manifest wants"
             f" {_TYPES[tensor.dtype]} of shape {list(tensor.shape)}, any number of stars"
         )

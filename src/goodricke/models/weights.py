@@ -68,7 +68,16 @@ def read_arrays(content: bytes) -> dict[str, NDArray[Any]]:
                     f" {_MOST_BYTES >> 20} MiB in {_MOST_ARRAYS} are taken"
                 )
             return {entry.filename.removesuffix(".npy"): _array(archive, entry) for entry in entries}
-    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, TypeError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        RuntimeError,
+        ValueError,
+        TypeError,
+        OSError,
+    ) as error:
         raise ModelError(
             f"the weights are not an npz file of plain arrays ({error}); install the bundle again"
         ) from error

@@ -58,7 +58,7 @@ def candidates_of(
     time : (n,)
         Days from the first point.
     flux, err : (n,)
-        Relative flux, and its error.
+        Relative flux, and its error (no tiny ones: see ``goodricke.period.search.floored``).
     peak : frequencies (k,) and powers (k,)
         Peaks of the periodogram, highest first.
     combs : pairs like `peak`
@@ -69,7 +69,6 @@ def candidates_of(
     Cost: some 50 trial periods times 13 refining steps times n points.
     """
     span = float(time[-1])
-    err = np.maximum(err, 0.5 * np.median(err))  # one tiny error must not own the curve
     weight = 1.0 / err**2
     weight /= weight.mean()
     value = flux - np.sum(weight * flux) / np.sum(weight)

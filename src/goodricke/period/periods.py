@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from goodricke import ragged
 from goodricke.lightcurves import LightCurves
+from goodricke.period.aliases import is_suspicious
 from goodricke.period.choice import MOST_ALTERNATIVES
+from goodricke.period.minima import Minima, minima
 from goodricke.period.search import FEWEST_POINTS, StarPeriod, given, search
 
 if TYPE_CHECKING:
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["Periods", "assembled", "find_periods", "given_periods", "levelled", "why_not"]
 
 Floats = NDArray[np.float64]
+
+_MEASURED = tuple(
+    f"{name}{ending}"
+    for name in ("depth", "width", "contact_width", "second_depth", "second_width", "second_phase")
+    for ending in ("", "_error")
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +46,12 @@ class Periods:
         Times of minimum and of maximum light at the best period, in the star's time frame.
     power, false_alarm : (N,) float64
         Height of the strongest peak of the periodogram, and the chance that noise has one as high.
+    alias : (N, 5) str
+        What each period is to the first: ``"2P"``, ``"P/2"``, ``"1d"`` and so on; see ``goodricke.period.aliases``.
+    suspicious : (N,) bool
+        The period is near a clock of the sampling (day, month, year) or beyond half the span.
+    minima : Minima
+        Depths, widths, phases, amplitude and the errors of period and epochs, as measured on the folded curve.
     status, reason : (N,) str
         ``ok``, or ``failed`` with the reason in words.
     """
@@ -50,11 +64,20 @@ class Periods:
     epoch_max: Floats
     power: Floats
     false_alarm: Floats
+    alias: NDArray[np.str_]
+    suspicious: NDArray[np.bool_]
+    minima: Minima
     status: NDArray[np.str_]
     reason: NDArray[np.str_]
 
     def __len__(self) -> int:
         return len(self.object_id)
+
+    def __getitem__(self, stars: slice) -> Periods:
+        """Some of the stars."""
+        columns = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "minima"}
+        measured = {field.name: getattr(self.minima, field.name)[stars] for field in fields(self.minima)}
+        return Periods(**{name: column[stars] for name, column in columns.items()}, minima=Minima(**measured))
 
     def to_arrow(self) -> pa.Table:
         """A flat Arrow table; the alternatives are columns ``period_days_2`` and so on."""
@@ -65,8 +88,14 @@ class Periods:
             ending = "" if k == 0 else f"_{k + 1}"
             columns[f"period_days{ending}"] = self.period[:, k]
             columns[f"period_probability{ending}"] = self.probability[:, k]
+            if k > 0:
+                columns[f"period_alias{ending}"] = self.alias[:, k]
         columns |= {
-            "epoch": self.epoch, "epoch_max": self.epoch_max, "power": self.power, "false_alarm": self.false_alarm,
+            "period_error": self.minima.period_error, "period_suspicious": self.suspicious,
+            "epoch": self.epoch, "epoch_error": self.minima.epoch_error,
+            "epoch_max": self.epoch_max, "epoch_max_error": self.minima.epoch_max_error,
+            "power": self.power, "false_alarm": self.false_alarm,
+            **{name: getattr(self.minima, name) for name in _MEASURED},
             "status": self.status, "reason": self.reason,
         }  # fmt: skip
         return pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()})
@@ -140,6 +169,8 @@ def assembled(
     period, probability = np.full((n, MOST_ALTERNATIVES), np.nan), np.full((n, MOST_ALTERNATIVES), np.nan)
     numbers = {name: np.full(n, np.nan) for name in ("epoch", "epoch_max", "power", "false_alarm")}
     reasons = [""] * n
+    alias = np.full((n, MOST_ALTERNATIVES), "", dtype="U24")
+    suspicious = np.zeros(n, dtype=bool)
     level = levelled(lcs)
     for i in range(n):
         here = slice(int(lcs.offsets[i]), int(lcs.offsets[i + 1]))
@@ -151,11 +182,16 @@ def assembled(
                 reasons[i] = found
             else:
                 k = len(found.period)
-                period[i, :k], probability[i, :k] = found.period, found.probability
+                period[i, :k], probability[i, :k], alias[i, :k] = found.period, found.probability, found.alias
+                suspicious[i] = is_suspicious(time, found.period[:1])[0]
                 for name, column in numbers.items():
                     column[i] = getattr(found, name)
         if on_star is not None:
             on_star(i)
+    measured = minima(lcs, level, period[:, 0], numbers["epoch"])
+    for name in ("epoch", "epoch_max"):
+        better = getattr(measured, name)
+        numbers[name] = np.where(np.isfinite(better), better, numbers[name])
     return Periods(
         object_id=lcs.object_id,
         survey=lcs.survey,
@@ -163,6 +199,9 @@ def assembled(
         probability=probability,
         status=np.array(["failed" if reason else "ok" for reason in reasons], dtype=str),
         reason=np.array(reasons, dtype=str),
+        alias=alias,
+        suspicious=suspicious,
+        minima=measured,
         **numbers,
     )
 

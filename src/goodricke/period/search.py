@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from goodricke.period.aliases import marks
 from goodricke.period.candidates import COMBS, N_PEAKS, Candidates, candidates_of
 from goodricke.period.choice import MOST_ALTERNATIVES, chooser, different, probabilities
 from goodricke.period.folds import binned, scatter
 from goodricke.period.grid import FrequencyGrid, grid_for
-from goodricke.period.spectrum import exact_peaks, exact_power, false_alarm, harmonic_sum, peaks, plain_power
+from goodricke.period.significance import false_alarm
+from goodricke.period.spectrum import exact_peaks, exact_power, harmonic_sum, peaks, plain_power
 
-__all__ = ["FEWEST_POINTS", "Looked", "StarPeriod", "candidates", "chosen", "given", "search"]
+__all__ = ["FEWEST_POINTS", "Looked", "StarPeriod", "candidates", "chosen", "floored", "given", "search"]
 
 Floats = NDArray[np.float64]
 
@@ -26,7 +28,8 @@ class StarPeriod:
     """What the search found for one star, best period first.
 
     ``probability`` is the chance that each period is right; what is missing to one is that none of them is.
-    ``epoch`` and ``epoch_max`` are times of minimum and maximum light near the middle of the data.
+    ``alias`` says what each is to the first (``goodricke.period.aliases.marks``). ``epoch`` and ``epoch_max`` are times
+    of minimum and maximum light near the middle of the data.
     """
 
     period: Floats
@@ -35,6 +38,7 @@ class StarPeriod:
     epoch_max: float
     power: float
     false_alarm: float
+    alias: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,16 @@ class Looked:
     power: float
 
 
+def floored(err: Floats) -> Floats:
+    """Errors of no less than half their median: one tiny error must not own the curve."""
+    return np.asarray(np.maximum(err, 0.5 * np.median(err)))
+
+
 def candidates(
     time: Floats, flux: Floats, err: Floats, shortest_days: float | None = None, longest_days: float | None = None
 ) -> Looked:
     """Periodogram and described candidates of one star; what the chooser is trained on and what it judges."""
-    time = time - time[0]
+    time, err = time - time[0], floored(err)
     span = float(time[-1])
     grid = grid_for(time, shortest_days, longest_days)
     spectrum = plain_power(time, flux, err, grid)
@@ -105,7 +114,7 @@ def chosen(
     height : float
         Power of the strongest peak.
     """
-    start, span = time[0], float(time[-1] - time[0])
+    start, span, err = time[0], float(time[-1] - time[0]), floored(err)
     best = different(frequency, odds, span)
     probability = probabilities(odds[best], *trust)[:MOST_ALTERNATIVES]
     frequency = frequency[best[:MOST_ALTERNATIVES]]
@@ -115,7 +124,7 @@ def chosen(
 
 def given(time: Floats, flux: Floats, err: Floats, period_days: float) -> StarPeriod:
     """A period that the user knows, with its epochs and its power; it is not touched."""
-    frequency = np.array([1.0 / period_days])
+    frequency, err = np.array([1.0 / period_days]), floored(err)
     height = exact_power(time - time[0], flux, err, frequency, np.zeros(1))
     return _with_epochs(time, flux, err, frequency, np.ones(1), float(height[0, 0]))
 
@@ -133,7 +142,8 @@ def _with_epochs(
         epoch=start + middle + low,
         epoch_max=start + middle + high,
         power=height,
-        false_alarm=false_alarm(height, time, grid_for(time)),
+        false_alarm=false_alarm(height, time, flux, err, grid_for(time)),
+        alias=tuple(marks(time, frequency, float(frequency[0]))),
     )
 
 
@@ -142,7 +152,7 @@ def _sharpened(time: Floats, flux: Floats, err: Floats, frequency: float) -> flo
 
     The scatter about the bins is noisy from one trial to the next, so the lowest part of it is fitted by a parabola.
     """
-    weight = 1.0 / np.maximum(err, 0.5 * np.median(err)) ** 2
+    weight = 1.0 / err**2
     value = flux - np.sum(weight * flux) / np.sum(weight)
     trial = frequency + np.linspace(-0.15, 0.15, 61) / time[-1]
     chi2, _ = scatter(time, value, weight, trial, int(np.clip(len(time) // 8, 20, 200)))

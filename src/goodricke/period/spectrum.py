@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from goodricke.period.grid import FrequencyGrid
 from goodricke.period.transform import trigonometric_sums
 
-__all__ = ["exact_peaks", "exact_power", "false_alarm", "harmonic_sum", "peaks", "plain_power", "power"]
+__all__ = ["exact_peaks", "exact_power", "harmonic_sum", "peaks", "plain_power", "power"]
 
 Floats = NDArray[np.float64]
 Spectrum = NDArray[np.floating[Any]]
@@ -154,15 +154,3 @@ def peaks(spectrum: Spectrum, grid: FrequencyGrid, span: float, most: int) -> tu
                 break
     index = np.array(chosen, dtype=np.int64)
     return np.asarray(grid.first + grid.step * index), spectrum[index].astype(np.float64)
-
-
-def false_alarm(height: float, time: Floats, grid: FrequencyGrid) -> float:
-    """Chance that noise alone has a peak this high anywhere on the grid (Baluev 2008, MNRAS 385, 1279, eq. 6).
-
-    It is an upper bound for white noise whose errors are right; real curves have redder noise.
-    """
-    degrees = len(time) - 3
-    single = (1.0 - height) ** (degrees / 2.0)
-    width = (grid.first + grid.step * grid.size) * np.sqrt(4.0 * np.pi * np.var(time))
-    tau = width * single * np.sqrt(0.5 * degrees * height)
-    return float(-np.expm1(np.log1p(-min(single, 1 - 1e-16)) - tau))

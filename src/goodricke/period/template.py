@@ -34,8 +34,8 @@ class Template:
     ``curve`` is in the unit of the flux, ``slope`` in flux per cycle; ``curve_variance`` and ``slope_variance`` are
     squares of their errors, scaled to the scatter seen. In a gap wider than the widest window the curve is the mean,
     its slope and that one's variance are 0, and ``curve_variance`` is inf. ``excess`` (N,) is the reduced chi square of
-    the points about the curve, NaN where a star has too few points; ``n_free`` (N,) is the number of parameters that the
-    curve is worth.
+    the points about the curve, NaN where a star has too few points; ``n_free`` (N,) is the number of parameters that
+    the curve is worth.
     """
 
     curve: Floats
@@ -125,7 +125,9 @@ def _block(phase: Floats, flux: Floats, weight: Floats, star: NDArray[np.int64],
     fit = _as_wide_as_they_agree(fits, unit)
     free = _worth(fit, total, count)
     steep = np.where(np.isfinite(fit.steep), fit.steep, 0.0)
-    return fit.curve, fit.slope, fit.spread * unit * _NARROWER[0], steep * unit * _NARROWER[1], noise, free
+    with np.errstate(invalid="ignore"):
+        variance = np.where(np.isfinite(fit.spread), fit.spread * unit * _NARROWER[0], np.inf)
+    return fit.curve, fit.slope, variance, steep * unit * _NARROWER[1], noise, free
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +177,8 @@ def _as_wide_as_they_agree(fits: list[_Fit], unit: Floats) -> _Fit:
     chosen = [array.copy() for array in (fits[0].curve, fits[0].slope, fits[0].spread, fits[0].steep)]
     low, high = np.full(going.shape, -np.inf), np.full(going.shape, np.inf)
     for fit in fits:
-        sigma = _AGREE * np.sqrt(fit.spread * unit * _NARROWER[0])
+        with np.errstate(invalid="ignore"):  # a star without scatter, where nothing is known either
+            sigma = _AGREE * np.sqrt(fit.spread * unit * _NARROWER[0])
         known = np.isfinite(sigma)
         going &= ~known | ((fit.curve >= low) & (fit.curve <= high))
         take = going & known

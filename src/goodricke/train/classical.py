@@ -21,6 +21,7 @@ __all__ = ["SETTINGS", "Fitted", "Importance", "averaged", "class_weights", "fit
 Arrays = dict[str, NDArray[Any]]
 Floats = NDArray[np.float64]
 
+_BINS = 255
 ABSENT = -30.0
 """Logit of a class that no training star has."""
 
@@ -218,8 +219,11 @@ def class_weights(target: NDArray[np.integer[Any]], n_classes: int, option: str 
 def _boosted_trees(task: _Task) -> Arrays:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
+    # scikit-learn looks for the borders of its bins star by star when stars have weights, which takes longer than all
+    # trees; so it is given the numbers of the bins.
+    codes, borders = binned(task.features)
     model = HistGradientBoostingClassifier(**_own(task), early_stopping=False, random_state=task.seed)
-    model.fit(task.features, task.target, sample_weight=task.weight)
+    model.fit(codes, task.target, sample_weight=task.weight)
     binary = len(task.present) == 2  # one tree a round: the log odds of the second class
     parts, outputs = [], []
     for one_round in model._predictors:
@@ -229,7 +233,7 @@ def _boosted_trees(task: _Task) -> Arrays:
             parts.append(
                 {
                     "feature": np.where(leaf, -1, nodes["feature_idx"].astype(np.int64)),
-                    "threshold": _rounded_down(np.where(leaf, 0.0, nodes["num_threshold"])),
+                    "threshold": _rounded_down(_in_units(nodes, leaf, borders)),
                     "missing_left": nodes["missing_go_to_left"].astype(bool) & ~leaf,
                     "left": nodes["left"].astype(np.int64),
                     "right": nodes["right"].astype(np.int64),
@@ -240,6 +244,39 @@ def _boosted_trees(task: _Task) -> Arrays:
     start = model._baseline_prediction.ravel()
     baseline = task.widened(np.array([0.0, start[0]]) if binary else start, ABSENT)
     return {**_stacked(parts), "output": np.array(outputs, dtype=np.int16), "baseline": baseline}
+
+
+def binned(features: NDArray[np.float32]) -> tuple[NDArray[np.float32], list[Floats]]:
+    """Every number as the number of its bin (N, K), and the borders of the bins of every feature (255 at most).
+
+    A number is in bin k when it is larger than k borders; what is not known stays NaN.
+
+    >>> codes, borders = binned(np.array([[1.0], [2.0], [4.0], [np.nan]], np.float32))
+    >>> codes.ravel(), borders
+    (array([ 0.,  1.,  2., nan], dtype=float32), [array([1.5, 3. ])])
+    """
+    codes = np.full(features.shape, np.nan, dtype=np.float32)
+    borders = []
+    for column in range(features.shape[1]):
+        known = np.isfinite(features[:, column])
+        values = features[known, column].astype(np.float64)
+        distinct = np.unique(values)
+        if len(distinct) <= _BINS:
+            border = 0.5 * (distinct[1:] + distinct[:-1])
+        else:
+            border = np.unique(np.quantile(values, np.linspace(0.0, 1.0, _BINS + 1)[1:-1]))
+        codes[known, column] = np.searchsorted(border, values, side="left")
+        borders.append(border)
+    return codes, borders
+
+
+def _in_units(nodes: NDArray[Any], leaf: NDArray[np.bool_], borders: list[Floats]) -> Floats:
+    """Thresholds of nodes that look at bins, in the units of the features; all that is known is below infinity."""
+    found = np.zeros(len(nodes))
+    for k in np.flatnonzero(~leaf):
+        border, place = borders[nodes["feature_idx"][k]], nodes["num_threshold"][k]
+        found[k] = border[int(place)] if np.isfinite(place) and place < len(border) else np.inf
+    return found
 
 
 def _random_forest(task: _Task) -> Arrays:

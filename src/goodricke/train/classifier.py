@@ -20,13 +20,14 @@ from goodricke.errors import DataError
 from goodricke.labels import LEAVES
 from goodricke.models import Bundle
 from goodricke.models.predictor import Predictor, log_softmax
+from goodricke.output import write_table
 from goodricke.output.atomic import whole_file
 from goodricke.train import classical
 from goodricke.train.config import Config, Member
 from goodricke.train.datasets import SETS
 from goodricke.train.examples import Examples, gather
 from goodricke.train.export import card_text, save_bundle
-from goodricke.train.figures import figures_of
+from goodricke.train.figures import figures_of, unseen_table
 
 __all__ = ["Task", "train"]
 
@@ -92,7 +93,8 @@ def train(
     cache : Path
         Where intermediate results are kept; see ``goodricke.train.described.cache_folder``.
     output : Path
-        Folder of bundles; the bundle gets its own folder in it.
+        Folder of bundles; the bundle gets its own folder in it. Beside it stands ``NAME-VERSION-unseen.parquet``: what
+        models that never saw them say of the training stars, for ``goodricke evaluate``.
     command : str
         What rebuilds it, for the card.
     jobs : int
@@ -141,6 +143,7 @@ def train(
     golden = {"features": task.examples.values[rows]}
     weights = {**fitted.arrays, **novelty.to_arrays()}
     folder = output / f"{config.name}-{config.version}"
+    write_table(unseen_table(task, unseen, calibration), folder.with_name(f"{folder.name}-unseen.parquet"))
     return save_bundle(folder, manifest, weights, card_text(_for_card(manifest)), golden)
 
 

@@ -28,7 +28,7 @@ from goodricke.train.datasets import Labelled
 __all__ = ["Described", "cache_folder", "described"]
 
 _PART = 250
-_CODE = ("transform", "spectrum", "grid", "folds", "candidates")
+_CODE = ("transform", "spectrum", "grid", "folds", "candidates", "search")
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,21 @@ from numpy.typing import NDArray
 from goodricke.decide import Calibration, calibration_error
 from goodricke.decide import fit as fit_calibration
 from goodricke.evaluate import EvaluationOptions, evaluate
+from goodricke.evaluate.baselines import BASELINES
 from goodricke.labels import VIEWS
 from goodricke.models.predictor import log_softmax
 
 if TYPE_CHECKING:
     from goodricke.train.classifier import Task
 
-__all__ = ["figures_of", "predictions_of"]
+__all__ = ["figures_of", "predictions_of", "unseen_table"]
 
 Floats = NDArray[np.float64]
 
 _VIEWS = ("4class", "eclipsing", "leaves")
 _RESAMPLES = 300
+_OF_A_CLASS = ("precision", "recall", "f1", "average_precision")
+_TOLD_TWICE = {("eclipsing", "OTHER")}
 _KEPT = ("accuracy", "macro_f1", "ece", "aurc", "set_coverage", "set_size")
 
 
@@ -48,12 +51,12 @@ def figures_of(
     whole = task.examples.kind == "whole"
     found: dict[str, Any] = {"calibration": _before_and_after(task, unseen, fair, calibration, losses)}
     for title, rows in _samples(task):
-        found[title] = _figures(task, fair, rows)
+        found |= _figures(task, fair, rows, title)
     for name, logits in strangers.items():
         rows = task.examples.survey == name
         p = np.full(fair.shape, np.nan)
         p[rows] = calibration.apply(logits)
-        found[f"{name}, by a model that never saw the survey"] = _figures(task, p, rows & whole)
+        found |= _figures(task, p, rows & whole, f"{name}, by a model that never saw the survey")
     return found
 
 
@@ -73,6 +76,16 @@ def predictions_of(task: Task, probabilities: Floats, rows: NDArray[np.bool_]) -
         }
     )
     return said, pa.table({"object_id": ids, "survey": survey, "label": words.tolist()})
+
+
+def unseen_table(task: Task, unseen: Floats, calibration: Calibration) -> pa.Table:
+    """Predictions of all whole curves by models and calibrations that never saw the star, with what they were told.
+
+    ``truth`` is what the catalogue says, several classes joined by a stroke where it leaves them open.
+    """
+    rows = task.examples.kind == "whole"
+    said, truth = predictions_of(task, _calibrated_elsewhere(task, unseen, calibration), rows)
+    return said.append_column("truth", truth["label"])
 
 
 def _samples(task: Task) -> list[tuple[str, NDArray[np.bool_]]]:
@@ -112,8 +125,10 @@ def _before_and_after(
     }
 
 
-def _figures(task: Task, probabilities: Floats, rows: NDArray[np.bool_]) -> dict[str, Any]:
+def _figures(task: Task, probabilities: Floats, rows: NDArray[np.bool_], title: str) -> dict[str, Any]:
+    """Two tables: figures by view, and of every class."""
     found: dict[str, Any] = {}
+    classes: dict[str, Any] = {}
     said, truth = predictions_of(task, probabilities, rows)
     for view in _VIEWS:
         groups = [_group(word, view) for word in truth["label"].to_pylist()]
@@ -127,9 +142,13 @@ def _figures(task: Task, probabilities: Floats, rows: NDArray[np.bool_]) -> dict
             EvaluationOptions(view=view, n_resamples=_RESAMPLES),
         )
         scope = report.models["model"]["scopes"]["all"]
-        found[view] = {"stars": int(usable.sum()), **{name: scope[name] for name in _KEPT if name in scope}}
-        found[view] |= {f"F1 {name}": one["f1"] for name, one in scope.get("classes", {}).items() if "f1" in one}
-    return found
+        guess = report.models[BASELINES[0]]["scopes"]["all"]["accuracy"]["value"]
+        found[view] = {"stars": int(usable.sum()), "majority": guess, **{name: scope[name] for name in _KEPT if name in scope}}
+        for name, one in scope["classes"].items():
+            stars = report.about["support"].get(name, 0)
+            if stars and (view, name) not in _TOLD_TWICE:
+                classes[f"{name} ({view})"] = {"stars": stars, **{key: one[key] for key in _OF_A_CLASS}}
+    return {title: found, f"{title}: classes": classes} if found else {}
 
 
 def _group(word: str, view: str) -> str:

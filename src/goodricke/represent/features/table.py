@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
@@ -128,7 +128,7 @@ def features(lcs: LightCurves, periods: Periods | None = None, names: Sequence[s
     groups = list(dict.fromkeys(name for name, _ in wanted))
     values = np.full((len(lcs), len(wanted)), np.nan, dtype=np.float32)
     for start, stop in _pieces(lcs.offsets):
-        curves = Curves(lcs[start:stop], None if periods is None else _rows(periods, start, stop))
+        curves = Curves(lcs[start:stop], None if periods is None else periods[start:stop])
         found = np.full((stop - start, len(wanted)), np.nan)
         with np.errstate(all="ignore"):
             for name in groups:
@@ -189,8 +189,3 @@ def _pieces(offsets: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
         stop = min(max(stop, start + 1), start + _PIECE, n)
         yield start, stop
         start = stop
-
-
-def _rows(periods: Periods, start: int, stop: int) -> Periods:
-    columns = {field.name: getattr(periods, field.name) for field in fields(periods)}
-    return replace(periods, **{key: col[start:stop] for key, col in columns.items() if isinstance(col, np.ndarray)})
