@@ -100,14 +100,16 @@ class Predictions:
 
     def to_table(self) -> Table:
         """An astropy Table; empty cells are masked."""
+        import pyarrow as pa
         from astropy.table import MaskedColumn, Table
 
         columns = {}
         for name in self.table.column_names:
             column = self.table[name]
             null = np.asarray(column.is_null())
-            filled = column.fill_null("" if str(column.type) == "string" else 0).to_numpy(zero_copy_only=False)
-            data = filled.astype(str) if str(column.type) == "string" else filled
+            text = str(column.type) == "string"
+            filled = column.fill_null("" if text else pa.scalar(0).cast(column.type)).to_numpy(zero_copy_only=False)
+            data = filled.astype(str) if text else filled
             columns[name] = MaskedColumn(data, mask=null) if null.any() else data
         return Table(columns, meta=self.provenance)
 

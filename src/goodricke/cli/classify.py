@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,7 @@ Examples:
     "--estimate-priors", is_flag=True, help="Estimate how common the classes are from the stars themselves, and use it."
 )
 @click.option("--purity", type=float, metavar="P", help="Abstain from stars whose class is not this pure, 0 to 1.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes; default all cores when there are many stars.")
 @click.option("--plot", "pages", metavar="DIR", help="Draw a page per star and charts of the table into this folder.")
 @reading_options
 @console_options
@@ -58,6 +60,7 @@ def classify(
     prior: str | None,
     estimate_priors: bool,
     purity: float | None,
+    jobs: int | None,
     pages: str | None,
     quiet: bool,
     log_format: str,
@@ -92,6 +95,7 @@ def classify(
             period_days=known,
             priors="estimate" if estimate_priors else prior,
             purity=purity,
+            jobs=jobs or os.cpu_count() or 1,
             on_stars=bar.step,
         ).with_provenance(command=" ".join(["goodricke", *(sys.argv[1:] or ["classify"])]))
     if output:

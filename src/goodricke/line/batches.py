@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +20,10 @@ from goodricke.predictions import Predictions
 
 __all__ = ["classify"]
 
+Work = tuple[LightCurves, NDArray[np.float64] | None]
+"""A batch of stars, and their periods when they are known."""
+
+_THREADS = "OMP_NUM_THREADS"
 _BATCH = 250  # stars: enough to share the cost of a call, few enough for progress to be seen
 # What arithmetic on strange numbers may raise; a bug of ours that raises anything else shall be seen.
 _BREAKS = (GoodrickeError, ValueError, ArithmeticError, IndexError)
@@ -28,6 +36,7 @@ def classify(
     period_days: ArrayLike | None = None,
     priors: str | Mapping[str, float] | None = None,
     purity: float | None = None,
+    jobs: int = 1,
     on_stars: Callable[[int], None] | None = None,
 ) -> Predictions:
     """Class, period and what else can be said of every star.
@@ -46,6 +55,8 @@ def classify(
         the stars themselves; otherwise as in training.
     purity : float, optional
         Abstain from every star whose class cannot be told with this purity.
+    jobs : int
+        Processes; more than one pays from some hundred stars on. The result does not depend on it.
     on_stars : callable, optional
         Called with the number of stars just done (progress).
 
@@ -70,14 +81,55 @@ def classify(
     loaded = model if isinstance(model, Model) else load_model(model)
     asked = ",".join(f"{name}={share}" for name, share in priors.items()) if isinstance(priors, Mapping) else priors
     known = None if period_days is None else _one_each(period_days, len(lcs))
-    parts = []
-    for first in range(0, len(lcs), _BATCH):
-        stars = slice(first, min(first + _BATCH, len(lcs)))
-        parts.append(_whatever_comes(lcs[stars], loaded, None if known is None else known[stars]))
+    batches = [slice(first, min(first + _BATCH, len(lcs))) for first in range(0, len(lcs), _BATCH)]
+    work = [(lcs[stars], None if known is None else known[stars]) for stars in batches]
+    # No star at all has every column, of the right kind: then the table has them too, even if every star breaks.
+    parts = [see(lcs[:0], loaded, None)]
+    for part in _done(work, loaded, jobs):
+        parts.append(part)
         if on_stars is not None:
-            on_stars(stars.stop - stars.start)
-    seen = joined(parts) if parts else see(lcs, loaded, known)
-    return decided(seen, loaded, asked, purity)
+            on_stars(len(part.failure))
+    return decided(joined(parts), loaded, asked, purity)
+
+
+def _done(work: Sequence[Work], model: Model, jobs: int) -> Iterator[Seen]:
+    """Every batch in its turn, by this process or by several."""
+    if jobs < 2 or len(work) < 2:
+        yield from (_whatever_comes(batch[0], model, batch[1]) for batch in work)
+        return
+    # New processes, not copies of this one: a copy of a process with threads may hang. One thread each is enough.
+    with (
+        _one_thread(),
+        ProcessPoolExecutor(
+            min(jobs, len(work)), get_context("spawn"), _load_once, (str(model.bundle.folder),)
+        ) as pool,
+    ):
+        yield from pool.map(_in_worker, work)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """What is started here finds itself told to use one thread for its sums."""
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_THREADS]
+        else:
+            os.environ[_THREADS] = before
+
+
+_loaded: list[Model] = []
+
+
+def _load_once(folder: str) -> None:
+    _loaded.append(load_model(folder))
+
+
+def _in_worker(batch: Work) -> Seen:
+    return _whatever_comes(batch[0], _loaded[0], batch[1])
 
 
 def _one_each(period_days: ArrayLike, n: int) -> NDArray[np.float64]:

@@ -40,7 +40,7 @@ def decided(seen: Seen, model: Model, priors: str | None, purity: float | None) 
     if fine.any():
         why[fine] = _reasons(seen, probabilities, label, model)[fine]
         if purity is not None:
-            why[fine] = _not_pure(trained, why, model, wanted, purity)[fine]
+            why[fine] = _not_pure(trained, label, why, model, wanted, purity)[fine]
     status = np.where(~fine, "failed", np.where(why == "", "ok", "abstained"))
     sets = np.full(len(fine), None, dtype=object)
     if model.conformal is not None and fine.any():
@@ -92,7 +92,9 @@ def _reasons(seen: Seen, probabilities: Floats, label: NDArray[Any], model: Mode
     )
 
 
-def _not_pure(trained: Floats, why: NDArray[Any], model: Model, wanted: Floats, purity: float) -> NDArray[Any]:
+def _not_pure(
+    trained: Floats, label: NDArray[Any], why: NDArray[Any], model: Model, wanted: Floats, purity: float
+) -> NDArray[Any]:
     """The reasons, and that a label is not as pure as asked: cuts are on probabilities at the shares of training."""
     if model.thresholds is None:
         raise OptionError(f"the model {model.name} has no table of thresholds, so no purity can be asked of it")
@@ -100,6 +102,9 @@ def _not_pure(trained: Floats, why: NDArray[Any], model: Model, wanted: Floats, 
     more = reasons(
         probabilities=trained, classes=model.classes_, cuts=cuts, limits=replace(model.limits, probability=0.0)
     )
+    # The table counts stars by the class that is likeliest at the shares of training: of others it promises nothing.
+    moved = label != np.array(model.classes_, dtype=object)[np.argmax(np.nan_to_num(trained), axis=1)]
+    more[moved] = "too unsure for the purity asked for: likeliest only with the shares asked for"
     return np.array(["; ".join(filter(None, both)) for both in zip(why, more, strict=True)], dtype=object)
 
 

@@ -77,30 +77,36 @@ def see(lcs: LightCurves, model: Model, period_days: Floats | None) -> Seen:
 
 
 def failed(lcs: LightCurves, n_classes: int, reason: str) -> Seen:
-    """Rows of stars of which nothing could be found out."""
+    """Rows of stars of which nothing could be found out but the number of their points."""
     n = len(lcs)
-    return Seen(_star(lcs), np.full((n, n_classes), np.nan), np.full(n, np.nan), {}, {}, np.full(n, reason, object))
+    unknown, facts = np.full(n, np.nan), {"n_points": lcs.lengths}
+    return Seen(_star(lcs), np.full((n, n_classes), np.nan), unknown, facts, {}, np.full(n, reason, object))
 
 
 def joined(parts: Sequence[Seen]) -> Seen:
-    """All stars of several parts; what a part lacks is NaN."""
+    """All stars of several parts; what a part lacks is NaN, empty text or False."""
     if len(parts) == 1:
         return parts[0]
+    lengths = [len(part.failure) for part in parts]
     whole: dict[str, Any] = {}
     for field in fields(Seen):
         values = [getattr(part, field.name) for part in parts]
         if isinstance(values[0], dict):
-            names = dict.fromkeys(name for value in values for name in value)
+            kinds = {name: column.dtype for value in values[::-1] for name, column in value.items()}
             whole[field.name] = {
                 name: np.concatenate([
-                    value.get(name, np.full(len(part.failure), np.nan))
-                    for value, part in zip(values, parts, strict=True)
+                    value.get(name, _blank(kinds[name], n)) for value, n in zip(values, lengths, strict=True)
                 ])
-                for name in names
+                for name in dict.fromkeys(name for value in values for name in value)
             }  # fmt: skip
         else:
             whole[field.name] = np.concatenate(values)
     return Seen(**whole)
+
+
+def _blank(kind: np.dtype[Any], n: int) -> NDArray[Any]:
+    """What a star has that failed: as ``goodricke.period.Periods`` of such a star."""
+    return np.full(n, np.nan if kind.kind == "f" else "" if kind.kind in "UO" else False, dtype=kind)
 
 
 def _star(lcs: LightCurves) -> dict[str, NDArray[Any]]:

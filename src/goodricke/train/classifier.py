@@ -27,7 +27,7 @@ from goodricke.train.config import Config, Member
 from goodricke.train.datasets import SETS
 from goodricke.train.examples import Examples, gather
 from goodricke.train.export import card_text, save_bundle
-from goodricke.train.figures import figures_of, unseen_table
+from goodricke.train.figures import calibrated_elsewhere, figures_of, unseen_table
 
 __all__ = ["Task", "train"]
 
@@ -102,6 +102,7 @@ def train(
     say : callable
         Told what is going on.
     """
+    output.mkdir(parents=True, exist_ok=True)
     examples = gather(config.examples, folder, cache, jobs, say)
     task = Task.of(examples, config.fewest)
     say(f"{len(task.examples)} stars in {len(task.classes)} classes: {', '.join(task.classes)}")
@@ -150,7 +151,7 @@ def train(
 def _decisions(task: Task, unseen: Floats, calibration: Calibration) -> dict[str, Any]:
     held = task.certain
     target = task.target[held]
-    p = calibration.apply(unseen[held])
+    p = calibrated_elsewhere(task, unseen, calibration)[held]
     shares = np.bincount(target, minlength=len(task.classes)) / len(target)
     stars = np.unique(task.examples.object_id[held], return_inverse=True)[1]
     return {

@@ -5,6 +5,7 @@ Every bundle that ships has its recipe in ``goodricke/train/configs``.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -14,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from goodricke.errors import OptionError
+from goodricke.represent.features import describe
+from goodricke.train.classical import SETTINGS
+from goodricke.train.datasets import SETS
 from goodricke.train.examples import Recipe
 
 __all__ = ["Config", "Member", "load_config", "shipped_configs"]
@@ -22,6 +26,7 @@ __all__ = ["Config", "Member", "load_config", "shipped_configs"]
 _KINDS: dict[str, tuple[type, ...]] = {
     "str": (str,), "int": (int,), "float": (int, float), "tuple": (tuple,), "Mapping": (dict,),
 }  # fmt: skip
+_FOLDER = re.compile(r"[a-z][a-z0-9_-]{0,63}-\d{1,9}(\.\d{1,9}){0,3}")
 
 
 @dataclass(frozen=True)
@@ -86,16 +91,53 @@ def load_config(name_or_path: str | Path) -> Config:
     where = str(path)
     examples = stored.get("examples", {})
     members = stored.get("members", [])
-    if not isinstance(examples, dict) or not isinstance(members, list):
+    if not isinstance(examples, dict) or not isinstance(members, list) or not all(isinstance(m, dict) for m in members):
         raise OptionError(f"{where}: [examples] is a table and [[members]] a list of tables")
     whole = _known({**stored, "examples": None, "members": None}, Config, where)
-    return Config(
+    config = Config(
         **{
             **whole,
             "examples": Recipe(**_known(examples, Recipe, f"{where}: [examples]")),
             "members": tuple(Member(**_known(one, Member, f"{where}: [[members]]")) for one in members),
         }
     )
+    for is_right, says in _rules(config):
+        if not is_right:
+            raise OptionError(f"{where}: {says}")
+    try:
+        describe(config.examples.groups)
+    except OptionError as error:
+        raise OptionError(f"{where}: {error}") from error
+    return config
+
+
+def _rules(config: Config) -> list[tuple[bool, str]]:
+    """What the values must be, so that a mistake is said before hours of work and not after them."""
+    recipe = config.examples
+    unknown = [name for name in (*recipe.sets, *config.left_out) if name not in SETS]
+    return [
+        (
+            bool(_FOLDER.fullmatch(f"{config.name}-{config.version}")),
+            f"name {config.name!r} and version {config.version!r} do not make a folder such as my-model-1",
+        ),
+        (
+            bool(recipe.sets) and not unknown,
+            f"sets {', '.join(map(str, unknown)) or '(none)'}; there are {', '.join(SETS)}",
+        ),
+        (recipe.period in ("search", "given"), f"period = {recipe.period!r} is neither 'search' nor 'given'"),
+        (recipe.folds >= 2, f"folds = {recipe.folds}; two are the least"),
+        (bool(config.members), "there are no [[members]]; one is the least"),
+        *(rule for one in config.members for rule in _rules_of_member(one)),
+    ]
+
+
+def _rules_of_member(member: Member) -> list[tuple[bool, str]]:
+    known = [*SETTINGS.get(member.family, ()), "class_weights"]
+    strange = [key for key in member.settings if key not in known]
+    return [
+        (member.family in SETTINGS, f"family {member.family!r} cannot be trained; there are {', '.join(SETTINGS)}"),
+        (not strange, f"{member.family} has no settings {', '.join(strange)}; it has {', '.join(known)}"),
+    ]
 
 
 def _known(stored: Mapping[str, Any], kind: type, where: str) -> dict[str, Any]:
@@ -109,7 +151,8 @@ def _known(stored: Mapping[str, Any], kind: type, where: str) -> dict[str, Any]:
     found = {key: tuple(value) if isinstance(value, list) else value for key, value in stored.items()}
     for key, value in found.items():
         wanted = str(names[key].type).split("[")[0]
-        if value is not None and not isinstance(value, _KINDS.get(wanted, (object,))):
+        wrong = not isinstance(value, _KINDS.get(wanted, (object,))) or isinstance(value, bool)
+        if value is not None and wrong:
             raise OptionError(f"{where}: {key} = {value!r} is not a {wanted}")
     try:
         kind(**found)

@@ -18,7 +18,7 @@ from goodricke.models.predictor import log_softmax
 if TYPE_CHECKING:
     from goodricke.train.classifier import Task
 
-__all__ = ["figures_of", "predictions_of", "unseen_table"]
+__all__ = ["calibrated_elsewhere", "figures_of", "predictions_of", "unseen_table"]
 
 Floats = NDArray[np.float64]
 
@@ -47,7 +47,7 @@ def figures_of(
     losses : dict
         Kind of calibration -> log loss on unseen stars.
     """
-    fair = _calibrated_elsewhere(task, unseen, calibration)
+    fair = calibrated_elsewhere(task, unseen, calibration)
     whole = task.examples.kind == "whole"
     found: dict[str, Any] = {"calibration": _before_and_after(task, unseen, fair, calibration, losses)}
     for title, rows in _samples(task):
@@ -84,7 +84,7 @@ def unseen_table(task: Task, unseen: Floats, calibration: Calibration) -> pa.Tab
     ``truth`` is what the catalogue says, several classes joined by a stroke where it leaves them open.
     """
     rows = task.examples.kind == "whole"
-    said, truth = predictions_of(task, _calibrated_elsewhere(task, unseen, calibration), rows)
+    said, truth = predictions_of(task, calibrated_elsewhere(task, unseen, calibration), rows)
     return said.append_column("truth", truth["label"])
 
 
@@ -100,7 +100,7 @@ def _samples(task: Task) -> list[tuple[str, NDArray[np.bool_]]]:
     return [(title, rows) for title, rows in found if rows.any()]
 
 
-def _calibrated_elsewhere(task: Task, unseen: Floats, calibration: Calibration) -> Floats:
+def calibrated_elsewhere(task: Task, unseen: Floats, calibration: Calibration) -> Floats:
     """Probabilities of every star by a calibration that was fitted to the stars of other folds."""
     probabilities = np.empty(unseen.shape)
     for k in np.unique(task.examples.fold):
