@@ -73,6 +73,22 @@ class Task:
         """Stars of one class (N,)."""
         return np.asarray(self.allowed.sum(axis=1) == 1)
 
+    def weighted(self, logits: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+        """Rows, classes and weights: a certain star once, an ambiguous one with every class that it may be.
+
+        Its weights are those that the logits (N, C) of a model give, among the classes that are allowed. Without these
+        stars a calibration would learn that surveys whose stars are ambiguous have none of the kind.
+        """
+        share = np.exp(log_softmax(logits)) + 1e-4
+        share = np.where(self.allowed, share, 0.0)
+        share /= share.sum(axis=1, keepdims=True)
+        row, column = np.nonzero(share > _SURE_ENOUGH)
+        return row, column, share[row, column]
+
+    def likeliest(self, logits: Floats) -> NDArray[np.int64]:
+        """The class of the certain stars, and of the ambiguous the likeliest that they may be (N,)."""
+        return np.asarray(np.argmax(np.where(self.allowed, logits, -np.inf), axis=1))
+
     @property
     def target(self) -> NDArray[np.int64]:
         """The class of the certain stars (N,)."""
@@ -107,14 +123,14 @@ def train(
     task = Task.of(examples, config.fewest)
     say(f"{len(task.examples)} stars in {len(task.classes)} classes: {', '.join(task.classes)}")
     unseen = _unseen(task, config, cache, jobs, say)
-    held = task.certain
-    calibration, losses = best_of(unseen[held], task.target[held], task.examples.fold[held])
+    rows, target, weights = task.weighted(unseen)
+    calibration, losses = best_of(unseen[rows], target, task.examples.fold[rows], weights)
     say("log loss on unseen stars: " + ", ".join(f"{kind} {loss:.4f}" for kind, loss in losses.items()))
     strangers = _strangers(task, config, cache, jobs, say)
     say("the final fit to all stars")
     everybody = np.ones(len(task.examples), dtype=bool)
     fitted = _fitted(task, everybody, config.members, jobs)
-    novelty = fit_novelty(task.examples.values[held], task.target[held], task.examples.fold[held])
+    novelty = fit_novelty(task.examples.values, task.likeliest(unseen), task.examples.fold)
     manifest = {
         "name": config.name,
         "version": config.version,
@@ -142,18 +158,19 @@ def train(
     }
     rows = np.linspace(0, len(task.examples) - 1, _GOLDEN).astype(int)
     golden = {"features": task.examples.values[rows]}
-    weights = {**fitted.arrays, **novelty.to_arrays()}
+    arrays = {**fitted.arrays, **novelty.to_arrays()}
     folder = output / f"{config.name}-{config.version}"
     write_table(unseen_table(task, unseen, calibration), folder.with_name(f"{folder.name}-unseen.parquet"))
-    return save_bundle(folder, manifest, weights, card_text(_for_card(manifest)), golden)
+    return save_bundle(folder, manifest, arrays, card_text(_for_card(manifest)), golden)
 
 
 def _decisions(task: Task, unseen: Floats, calibration: Calibration) -> dict[str, Any]:
-    held = task.certain
-    target = task.target[held]
-    p = calibrated_elsewhere(task, unseen, calibration)[held]
-    shares = np.bincount(target, minlength=len(task.classes)) / len(target)
-    stars = np.unique(task.examples.object_id[held], return_inverse=True)[1]
+    # An ambiguous star counts as the likeliest class that it may be: what matters is what it may not be.
+    target = task.likeliest(unseen)
+    p = calibrated_elsewhere(task, unseen, calibration)
+    _, column, weights = task.weighted(unseen)
+    shares = np.bincount(column, weights, len(task.classes)) / weights.sum()
+    stars = np.unique(task.examples.object_id, return_inverse=True)[1]
     return {
         "calibration": calibration.to_dict(),
         "priors": dict(zip(task.classes, shares.tolist(), strict=True)),
@@ -229,12 +246,10 @@ def _fitted(task: Task, seen: NDArray[np.bool_], members: Sequence[Member], jobs
     rows, target, weights = certain, task.target[certain], np.ones(len(certain))
     if len(doubtful):
         first = classical.fit("boosted_trees", values[rows], target, c, settings=_FIRST, jobs=jobs)
-        share = np.exp(log_softmax(_logits(first.predictor(), values[doubtful])))
-        share = (share + 1e-4) * task.allowed[doubtful]
-        share /= share.sum(axis=1, keepdims=True)
-        star, column = np.nonzero(share > _SURE_ENOUGH)
+        ambiguous = Task(task.examples.some(doubtful), task.classes, task.allowed[doubtful])
+        star, column, share = ambiguous.weighted(_logits(first.predictor(), values[doubtful]))
         rows, target = np.concatenate([rows, doubtful[star]]), np.concatenate([target, column])
-        weights = np.concatenate([weights, share[star, column]])
+        weights = np.concatenate([weights, share])
     found = [
         classical.fit(one.family, values[rows], target, c, weights, one.settings, one.seed, jobs) for one in members
     ]

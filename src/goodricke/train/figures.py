@@ -105,8 +105,9 @@ def calibrated_elsewhere(task: Task, unseen: Floats, calibration: Calibration) -
     probabilities = np.empty(unseen.shape)
     for k in np.unique(task.examples.fold):
         test = task.examples.fold == k
-        fitted_to = ~test & task.certain
-        fold_calibration = fit_calibration(unseen[fitted_to], task.target[fitted_to], kind=calibration.kind)
+        rows, target, weights = task.weighted(unseen)
+        other = ~test[rows]
+        fold_calibration = fit_calibration(unseen[rows[other]], target[other], weights[other], calibration.kind)
         probabilities[test] = fold_calibration.apply(unseen[test])
     return probabilities
 
@@ -143,7 +144,8 @@ def _figures(task: Task, probabilities: Floats, rows: NDArray[np.bool_], title: 
         )
         scope = report.models["model"]["scopes"]["all"]
         guess = report.models[BASELINES[0]]["scopes"]["all"]["accuracy"]["value"]
-        found[view] = {"stars": int(usable.sum()), "majority": guess, **{name: scope[name] for name in _KEPT if name in scope}}
+        told = {name: scope[name] for name in _KEPT if name in scope}
+        found[view] = {"stars": int(usable.sum()), "majority": guess, **told}
         for name, one in scope["classes"].items():
             stars = report.about["support"].get(name, 0)
             if stars and (view, name) not in _TOLD_TWICE:
