@@ -25,8 +25,8 @@ def bundle(folder: Path, arrays: dict, log_odds: list[float]) -> Path:
     np.savez(stream, **arrays)
     (folder / "trees.npz").write_bytes(stream.getvalue())
     manifest = {
-        "features": ["a", "b"], "baseline": 0.25, "scale": 0.8, "none": -1.0, "sha256": hashlib.sha256(stream.getvalue()).hexdigest(),
-        "golden": {"rows": ROWS, "log_odds": log_odds},
+        "features": ["a", "b"], "baseline": 0.25, "scale": 0.8, "none": -1.0,
+        "sha256": hashlib.sha256(stream.getvalue()).hexdigest(), "golden": {"rows": ROWS, "log_odds": log_odds},
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest))
     return folder

@@ -26,9 +26,9 @@ def many(n: int, points: int, seed: int = 0) -> Labelled:
     """So many stars of one sine wave, several points a night."""
     rng = np.random.default_rng(seed)
     time = np.sort(np.floor(rng.uniform(0, 20, (n, points))) + rng.uniform(0, 0.3, (n, points)), axis=1).ravel()
-    lcs = LightCurves.from_arrays(
-        time, flux=1 + 0.5 * np.sin(time), err=np.full(n * points, 0.02), object_id=np.repeat(np.arange(n), points).astype(str)
-    )  # fmt: skip
+    object_id = np.repeat(np.arange(n), points).astype(str)
+    err = np.full(n * points, 0.02)
+    lcs = LightCurves.from_arrays(time, flux=1 + 0.5 * np.sin(time), err=err, object_id=object_id)
     return Labelled("crts_sss", lcs, np.full(n, "EA"), (("EA",),) * n, np.full(n, 2.0), "0" * 64)
 
 

@@ -37,7 +37,9 @@ def spied(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spied]:
     real = classical.fit
 
     def fit(family: str, values: Any, target: Any, n: int, weights: Any = None, *rest: Any, **more: Any) -> Any:
-        calls.append((np.array(values), np.array(target), np.ones(len(target)) if weights is None else np.array(weights)))
+        calls.append(
+            (np.array(values), np.array(target), np.ones(len(target)) if weights is None else np.array(weights))
+        )
         return real(family, values, target, n, weights, *rest, **more)
 
     monkeypatch.setattr(classical, "fit", fit)
@@ -59,7 +61,8 @@ def examples(words: list[tuple[str, ...]], pieces: int = 1, seed: int = 0, told:
     ids = np.array([f"star {k}" for k in number])
     return Examples(
         values=values.astype(np.float32), names=("number", "a", "b"), allowed=allowed, fold=number % 5, object_id=ids,
-        survey=np.where(number % 3 == 0, "crts_sss", "asas3_acvs"), label=np.array(["/".join(words[k]) for k in number]),
+        survey=np.where(number % 3 == 0, "crts_sss", "asas3_acvs"),
+        label=np.array(["/".join(words[k]) for k in number]),
         kind=kind, n_points=np.full(len(number), 100), span=np.full(len(number), 1000.0),
         period=np.full(len(number), 2.0),
     )  # fmt: skip
@@ -73,7 +76,9 @@ def numbers(values: np.ndarray) -> set[int]:
 
 
 def test_classes_with_too_few_certain_stars_are_dropped() -> None:
-    words = [("EA",)] * 10 + [("EB",)] * 9 + [("EW",)] * 12 + [("EB", "EW")] * 7 + [("RRAB",)] * 3 + [("CEP", "RRAB")] * 50
+    words = (
+        [("EA",)] * 10 + [("EB",)] * 9 + [("EW",)] * 12 + [("EB", "EW")] * 7 + [("RRAB",)] * 3 + [("CEP", "RRAB")] * 50
+    )
     task = Task.of(examples(words), 10)
     assert task.classes == ("EA", "EW")
     # EB alone and RR Lyrae are gone; what may be EW is EW now.
@@ -270,9 +275,7 @@ def test_the_same_recipe_and_data_give_the_same_bytes(folder: Path, tmp_path: Pa
     assert content(tmp_path / "new" / "models" / "small-1") == content(folder / "models" / "small-1")
 
 
-def test_a_killed_run_goes_on_where_it_was(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_killed_run_goes_on_where_it_was(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(folder / "cache", tmp_path / "cache", ignore=shutil.ignore_patterns("logits-*"))
     real, calls = classical.fit, []
 

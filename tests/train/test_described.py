@@ -101,7 +101,11 @@ def test_the_name_in_the_cache_changes_with_data_stars_and_code(
     base = room._key(labelled)
     assert room._key(replace(labelled, label=np.full(5, "EW"))) == base  # labels are in the hash of the files
     renamed = replace(labelled.lcs, object_id=np.array(["t0", "s1", "s2", "s3", "s4"]))
-    others = [replace(labelled, sha256="b" * 64), replace(labelled, lcs=labelled.lcs[:4]), replace(labelled, lcs=renamed)]
+    others = [
+        replace(labelled, sha256="b" * 64),
+        replace(labelled, lcs=labelled.lcs[:4]),
+        replace(labelled, lcs=renamed),
+    ]
     keys = [base, *(room._key(one) for one in others)]
     fake = tmp_path / "period"
     fake.mkdir()

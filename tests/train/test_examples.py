@@ -113,9 +113,7 @@ def test_some_rows(found: Examples) -> None:
     assert set(few.kind) == {"thinned"}
 
 
-def test_what_is_in_the_cache_is_not_done_again(
-    folder: Path, found: Examples, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_in_the_cache_is_not_done_again(folder: Path, found: Examples, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: Any, **__: Any) -> None:
         raise AssertionError("done again")
 

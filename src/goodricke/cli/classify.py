@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,9 @@ Examples:
 @click.option(
     "--model",
     metavar="NAME",
-    help="Bundle, or its folder; see goodricke models. Default: variables, or variables-with-period with --period.",
+    default="variables",
+    show_default=True,
+    help="Bundle, or its folder; see goodricke models.",
 )
 @click.option(
     "--period", metavar="DAYS|COLUMN", help="Known period of every star, or the column of the input that holds it."
@@ -55,7 +58,7 @@ Examples:
 def classify(
     paths: tuple[str, ...],
     output: str | None,
-    model: str | None,
+    model: str,
     period: str | None,
     prior: str | None,
     estimate_priors: bool,
@@ -73,7 +76,7 @@ def classify(
     """
     options = to_read_options(**reading)
     console = Console(quiet, log_format)
-    from goodricke.errors import OptionError
+    from goodricke.errors import OptionError, WriteError
     from goodricke.line import classify as line
     from goodricke.line import load_model
     from goodricke.output.formats import suffix_of
@@ -81,9 +84,13 @@ def classify(
 
     if output:
         suffix_of(output)
+        if not Path(output).parent.is_dir():
+            raise WriteError(f"{output}: the folder {Path(output).parent} does not exist; make it first")
+    if prior and estimate_priors:
+        raise OptionError("--prior and --estimate-priors exclude each other; give one")
     if purity is not None and not 0.0 < purity < 1.0:
         raise OptionError(f"--purity {purity} is not between 0 and 1")
-    loaded = load_model(model or ("variables-with-period" if period else "variables"))
+    loaded = load_model(model)
     lcs, failed = read_all(paths, options, console)
     if not len(lcs):
         return EXIT_NOTHING
@@ -97,7 +104,7 @@ def classify(
             purity=purity,
             jobs=jobs or os.cpu_count() or 1,
             on_stars=bar.step,
-        ).with_provenance(command=" ".join(["goodricke", *(sys.argv[1:] or ["classify"])]))
+        ).with_provenance(command=shlex.join(["goodricke", *(sys.argv[1:] or ["classify"])]))
     if output:
         found.write(output)
     if not quiet or not output:
@@ -120,7 +127,10 @@ def _periods(lcs: LightCurves, period: str) -> NDArray[np.float64]:
             there = ", ".join(lcs.meta) or "none"
             seen = f"--period {period!r} is neither a number of days nor a column that came with the stars"
             raise OptionError(f"{seen}; there are {there}") from None
-        return np.asarray(lcs.meta[period], dtype=np.float64)
+        try:
+            return np.asarray(lcs.meta[period], dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise OptionError(f"the column {period} holds no numbers of days ({error})") from error
     if not days > 0:
         raise OptionError(f"--period {period} is not a positive number of days")
     return np.full(len(lcs), days)

@@ -42,11 +42,14 @@ def train(
     data give the same bytes on one machine.
     """
     console = Console(quiet, log_format)
+    from goodricke.cli.plot import made
     from goodricke.train.classifier import train as make
     from goodricke.train.config import load_config
     from goodricke.train.described import cache_folder
 
     config = load_config(recipe)
+    for folder in filter(None, (output, cache)):
+        made(folder)
     command = f"goodricke train {shlex.quote(Path(recipe).name)} --data LIGHTCURVES_DIR"
     bundle = make(
         config,

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from goodricke.errors import DataError, GoodrickeError
 from goodricke.lightcurves import LightCurves
 from goodricke.line.model import Model, load_model
-from goodricke.line.rows import decided
+from goodricke.line.rows import check_wishes, decided
 from goodricke.line.seen import Seen, failed, joined, see
 from goodricke.predictions import Predictions
 
@@ -48,8 +48,7 @@ def classify(
     model : str or Model
         Name of a bundle that ships, folder of one, or a loaded model; see ``goodricke models``.
     period_days : (N,) or float, optional
-        Periods that are known; they are searched for otherwise. With them ``variables-with-period`` is the better
-        model.
+        Periods that are known; they are searched for otherwise.
     priors : str or mapping, optional
         How common the classes are among these stars, such as ``"EA=0.1,EW=0.3"``, or ``"estimate"`` to find out from
         the stars themselves; otherwise as in training.
@@ -80,6 +79,7 @@ def classify(
     """
     loaded = model if isinstance(model, Model) else load_model(model)
     asked = ",".join(f"{name}={share}" for name, share in priors.items()) if isinstance(priors, Mapping) else priors
+    check_wishes(loaded, asked, purity)
     known = None if period_days is None else _one_each(period_days, len(lcs))
     batches = [slice(first, min(first + _BATCH, len(lcs))) for first in range(0, len(lcs), _BATCH)]
     work = [(lcs[stars], None if known is None else known[stars]) for stars in batches]

@@ -16,12 +16,22 @@ from goodricke.predictions import Predictions
 if TYPE_CHECKING:
     from goodricke.line.model import Model
 
-__all__ = ["decided"]
+__all__ = ["check_wishes", "decided"]
 
 Floats = NDArray[np.float64]
 
 APERIODIC = ("CONST", "LPV", "BE", "YSO", "AGN", "TRANSIENT")
 """Classes that are told by their light and not by a period: neither a long cycle nor a weak one speaks against them."""
+
+
+def check_wishes(model: Model, priors: str | None, purity: float | None) -> None:
+    """Raise OptionError for what cannot be wished of a model, before the work and not after it."""
+    if priors not in (None, "estimate"):
+        parse_priors(str(priors), model.classes_, model.priors)
+    if purity is not None and model.thresholds is None:
+        raise OptionError(f"the model {model.name} has no table of thresholds, so no purity can be asked of it")
+    if purity is not None and not 0.0 < purity <= 1.0:
+        raise OptionError(f"a purity lies above 0 and up to 1; {purity} was asked for")
 
 
 def decided(seen: Seen, model: Model, priors: str | None, purity: float | None) -> Predictions:
@@ -96,8 +106,7 @@ def _not_pure(
     trained: Floats, label: NDArray[Any], why: NDArray[Any], model: Model, wanted: Floats, purity: float
 ) -> NDArray[Any]:
     """The reasons, and that a label is not as pure as asked: cuts are on probabilities at the shares of training."""
-    if model.thresholds is None:
-        raise OptionError(f"the model {model.name} has no table of thresholds, so no purity can be asked of it")
+    assert model.thresholds is not None  # as check_wishes saw to
     cuts = model.thresholds.cuts_for_purity(purity, wanted)
     more = reasons(
         probabilities=trained, classes=model.classes_, cuts=cuts, limits=replace(model.limits, probability=0.0)

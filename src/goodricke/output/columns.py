@@ -52,9 +52,7 @@ COLUMNS: dict[str, Meaning] = {
     "model": Meaning("", "meta.id;meta.software", "Model that classified the star"),
     "label": Meaning("", "meta.code.class", "Likeliest class; see goodricke.labels"),
     "probability": Meaning("", "stat.probability", "Calibrated probability of label"),
-    **{
-        f"prob_{name}": Meaning("", "stat.probability", f"Calibrated probability: {MEANINGS[name]}") for name in LEAVES
-    },
+    **{f"prob_{name}": Meaning("", "stat.probability", f"Calibrated probability: {MEANINGS[name]}") for name in LEAVES},
     "prediction_set": Meaning("", "meta.code.class", "Classes that together hold the truth for 95% of such stars"),
     "morphology": Meaning("", "src.morph.param", "Of an eclipsing binary: 0 well detached, 1 in contact; empty else"),
     "novelty": Meaning("", "stat.probability", "Share of training-like stars that look as odd"),
