@@ -35,9 +35,7 @@ Examples:
 @click.option(
     "--model",
     metavar="NAME",
-    default="variables",
-    show_default=True,
-    help="Bundle, or its folder; see goodricke models.",
+    help="Bundle, or its folder; see goodricke models. Default: variables, or variables-with-period with --period.",
 )
 @click.option(
     "--period", metavar="DAYS|COLUMN", help="Known period of every star, or the column of the input that holds it."
@@ -58,7 +56,7 @@ Examples:
 def classify(
     paths: tuple[str, ...],
     output: str | None,
-    model: str,
+    model: str | None,
     period: str | None,
     prior: str | None,
     estimate_priors: bool,
@@ -90,7 +88,7 @@ def classify(
         raise OptionError("--prior and --estimate-priors exclude each other; give one")
     if purity is not None and not 0.0 < purity < 1.0:
         raise OptionError(f"--purity {purity} is not between 0 and 1")
-    loaded = load_model(model)
+    loaded = load_model(model or ("variables-with-period" if period else "variables"))
     lcs, failed = read_all(paths, options, console)
     if not len(lcs):
         return EXIT_NOTHING

@@ -48,7 +48,8 @@ def classify(
     model : str or Model
         Name of a bundle that ships, folder of one, or a loaded model; see ``goodricke models``.
     period_days : (N,) or float, optional
-        Periods that are known; they are searched for otherwise.
+        Periods that are known; they are searched for otherwise. With them ``variables-with-period`` is the better
+        model.
     priors : str or mapping, optional
         How common the classes are among these stars, such as ``"EA=0.1,EW=0.3"``, or ``"estimate"`` to find out from
         the stars themselves; otherwise as in training.
