@@ -1,6 +1,6 @@
 """How often the period is right: ours, astropy's highest Lomb-Scargle peak, and that peak doubled.
 
-    python benchmarks/period_quality.py FOLDER [--stars N] [--sets NAME ...] [--periods FILE] [--folds DIR]
+    python benchmarks/period_quality.py FOLDER [--stars N] [--peers N] [--sets NAME ...] [--periods FILE] [--folds DIR]
 
 FOLDER holds `<set>_obs.parquet` and `<set>_labels.parquet` with `object_id`, `label_mapped` and `period_days`. Right
 means within 0.2% of the catalogue's period. Without --periods the shipped chooser is used, which was trained on part of
@@ -90,10 +90,10 @@ def our_periods(lcs: gr.LightCurves, file: Path | None) -> Floats:
     return np.array([known.get(star) or np.nan for star in lcs.object_id.tolist()])
 
 
-def scargle_periods(lcs: gr.LightCurves, flux: Floats) -> Floats:
-    """Periods of astropy's highest peaks (N,) on our grid; NaN where we search none either."""
+def scargle_periods(lcs: gr.LightCurves, flux: Floats, most: int) -> Floats:
+    """Periods of astropy's highest peaks (N,) on our grid, of a random choice of stars; NaN elsewhere."""
     found = np.full(len(lcs), np.nan)
-    for i in range(len(lcs)):
+    for i in np.sort(np.random.default_rng(1).permutation(len(lcs))[:most]):
         here = slice(int(lcs.offsets[i]), int(lcs.offsets[i + 1]))
         time = lcs.time[here]
         if not why_not(time, flux[here]):
@@ -119,14 +119,20 @@ def terciles(values: Floats) -> list[tuple[str, NDArray[np.bool_]]]:
 
 
 def print_lines(
-    name: str, classes: NDArray[np.str_], found: dict[str, NDArray[np.str_]], cuts: dict[str, Floats]
-) -> None:
-    """Lines of the table for one set."""
+    name: str, classes: NDArray[np.str_], found: dict[str, NDArray[np.str_]], judged: NDArray[np.bool_],
+    cuts: dict[str, Floats],
+) -> None:  # fmt: skip
+    """Lines of the table for one set; the peers had only the stars that are `judged`."""
 
     def line(label: str, cut: str, mask: NDArray[np.bool_]) -> None:
         if mask.sum() >= FEWEST:
             shares = [f"{100 * np.mean(found['ours'][mask] == one):.1f}" for one in OUTCOMES]
-            peers = [f"{100 * np.mean(found[peer][mask] == 'right'):.1f}" for peer in ("scargle", "doubled")]
+            asked = mask & judged
+            peers = [
+                f"{100 * np.mean(found[peer][asked] == 'right'):.1f}" if asked.sum() >= FEWEST else "-"
+                for peer in ("scargle", "doubled")
+            ]
+            peers.append(str(asked.sum()))
             print(f"| {name} | {label} | {cut} | {mask.sum()} | {' | '.join([*shares, *peers])} |")
 
     for label in np.unique(classes):
@@ -166,21 +172,29 @@ def doubtful(lcs: gr.LightCurves, flux: Floats, ours: Floats, truth: Floats) -> 
     return sorted(found, key=lambda pair: pair[1])
 
 
-def draw(path: Path, lcs: gr.LightCurves, flux: Floats, i: int, titles: list[tuple[str, float]]) -> None:
-    """Folds of one star side by side, two cycles each."""
-    here = slice(int(lcs.offsets[i]), int(lcs.offsets[i + 1]))
-    time, light, err = lcs.time[here], 1.0 + flux[here], lcs.flux_err[here]
-    figure, axes = plt.subplots(1, 2, figsize=(10, 3.6), sharey=True, layout="constrained")
-    for axis, (title, period) in zip(axes, titles, strict=True):
-        phase = (time / period) % 1.0
-        axis.errorbar(
-            np.concatenate([phase, phase + 1]), np.tile(light, 2), np.tile(err, 2),
-            fmt=".", ms=3.5, color="#1f4e79", ecolor="#c9d6e3", elinewidth=0.7,
-        )  # fmt: skip
-        axis.set(title=title, xlabel="phase", xlim=(0, 2))
-    low, high = np.quantile(light, [0.003, 0.997])
-    axes[0].set(ylabel="relative flux", ylim=(low - 0.15 * (high - low), high + 0.15 * (high - low)))
-    figure.savefig(path, dpi=90)
+def draw(
+    path: Path, lcs: gr.LightCurves, flux: Floats, stars: list[int], titles: list[list[tuple[str, float]]]
+) -> None:
+    """Folds of stars at two periods each, two cycles, two stars to a row."""
+    rows = (len(stars) + 1) // 2
+    figure, axes = plt.subplots(rows, 4, figsize=(15, 2.3 * rows), sharey=False, layout="constrained", squeeze=False)
+    for axis in axes.ravel()[2 * len(stars) :]:
+        axis.set_axis_off()
+    for k, i in enumerate(stars):
+        here = slice(int(lcs.offsets[i]), int(lcs.offsets[i + 1]))
+        time, light, err = lcs.time[here], 1.0 + flux[here], lcs.flux_err[here]
+        low, high = np.quantile(light, [0.003, 0.997])
+        for axis, (title, period) in zip(axes.ravel()[2 * k : 2 * k + 2], titles[k], strict=True):
+            phase = (time / period) % 1.0
+            axis.errorbar(
+                np.concatenate([phase, phase + 1]), np.tile(light, 2), np.tile(err, 2),
+                fmt=".", ms=2.5, color="#1f4e79", ecolor="#c9d6e3", elinewidth=0.6,
+            )  # fmt: skip
+            axis.set_title(title, fontsize=8)
+            axis.set(xlim=(0, 2), ylim=(low - 0.15 * (high - low), high + 0.15 * (high - low)))
+    figure.supxlabel("phase")
+    figure.supylabel("relative flux")
+    figure.savefig(path, dpi=70)
     plt.close(figure)
 
 
@@ -189,9 +203,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--stars", type=int, default=300, help="per set")
+    parser.add_argument("--peers", type=int, default=300, help="stars per set that Lomb-Scargle is asked about")
     parser.add_argument("--sets", nargs="+", default=SETS)
     parser.add_argument("--periods", type=Path, help="Parquet file with object_id and period_days found out of fold")
-    parser.add_argument("--folds", type=Path, help="folder for pictures of stars whose catalogue period is doubtful")
+    parser.add_argument(
+        "--folds", type=Path, help="folder for a picture per set of stars whose catalogue period is doubtful"
+    )
     parser.add_argument("--pictures", type=int, default=12, help="per set")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
@@ -200,12 +217,12 @@ def main() -> None:
         f"Periods of ours: {source}. At most {options.stars} stars a set, seed {options.seed}; percent of the stars.\n"
     )
     print("| set | class | cut | stars | " + " | ".join(f"ours {one}" for one in OUTCOMES), end="")
-    print(" | Lomb-Scargle right | doubled right |\n|---|---|---|" + "---:|" * (3 + len(OUTCOMES)))
+    print(" | Lomb-Scargle right | doubled right | stars of these two |\n|---|---|---|" + "---:|" * (4 + len(OUTCOMES)))
     doubts = []
     for name in options.sets:
         lcs, classes, truth = stars_of(options.folder, name, options.stars, options.seed)
         flux, ours = levelled(lcs), our_periods(lcs, options.periods)
-        scargle = scargle_periods(lcs, flux)
+        scargle = scargle_periods(lcs, flux, options.peers)
         trials = {"ours": ours, "scargle": scargle, "doubled": 2.0 * scargle}
         found = {
             key: np.array([outcome(p, t) for p, t in zip(periods, truth, strict=True)])
@@ -214,21 +231,24 @@ def main() -> None:
         magnitude = np.full(len(lcs), np.nan)
         for column in lcs.ref_mag.T:
             magnitude = np.where(np.isfinite(magnitude), magnitude, column)
-        print_lines(name, classes, found, {"mag": magnitude, "points": lcs.lengths.astype(float)})
+        print_lines(name, classes, found, np.isfinite(scargle), {"mag": magnitude, "points": lcs.lengths.astype(float)})
         if options.folds:
             wrong = doubtful(lcs, flux, ours, truth)
             doubts += [
                 (name, label, np.sum(classes == label), sum(classes[i] == label for i, _ in wrong))
                 for label in np.unique(classes)
             ]
-            options.folds.mkdir(parents=True, exist_ok=True)
-            for i, ratio in wrong[: options.pictures]:
-                star = lcs.object_id[i]
-                titles = [
-                    (f"{star}: ours, {ours[i]:.6g} d, scatter x {ratio:.2f}", ours[i]),
+            stars = [i for i, _ in wrong[: options.pictures]]
+            titles = [
+                [
+                    (f"{lcs.object_id[i]}: ours, {ours[i]:.6g} d, scatter x {ratio:.2f}", ours[i]),
                     (f"{classes[i]}, catalogue, {truth[i]:.6g} d", truth[i]),
                 ]
-                draw(options.folds / f"{name}_{star}.png", lcs, flux, i, titles)
+                for i, ratio in wrong[: options.pictures]
+            ]
+            if stars:
+                options.folds.mkdir(parents=True, exist_ok=True)
+                draw(options.folds / f"disputed_{name}.png", lcs, flux, stars, titles)
     if options.folds:
         print("\n| set | class | stars | catalogue probably wrong |\n|---|---|---:|---:|")
         for row in doubts:

@@ -237,7 +237,6 @@ def test_wrong_use_is_exit_2(
     def refused(*_: object, **__: object) -> None:
         raise AssertionError("a period was searched before the mistake was said")
 
-    monkeypatch.setattr("goodricke.period.search.search", refused)
     monkeypatch.setattr("goodricke.period.periods.search", refused)
     before = {path.name for path in Path().iterdir()}
     assert main(["classify", stars, "--model", model, *words]) == 2

@@ -59,7 +59,7 @@ def config(members: tuple[Member, ...] = (Member("boosted_trees", TREES),), **ch
     """A recipe that takes seconds."""
     recipe = {
         "sets": tuple(SETS), "groups": ("log_n", "moments", "percentiles", "periodogram", "fourier", "eclipses"),
-        "thinned": 0.2, "constant": 0.3, "folds": 5, "seed": 3,
+        "thinned": 0.2, "constant": 0.3, "elsewhere": 0.0, "folds": 5, "seed": 3,
     }  # fmt: skip
     own = {key: changed.pop(key) for key in list(changed) if key in Recipe.__dataclass_fields__}
     whole = {"name": "small", "version": "1", "says": "Made stars.", "fewest": 8, "left_out": ("crts_sss",)}

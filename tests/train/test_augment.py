@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from goodricke.lightcurves import LightCurves
-from goodricke.train.augment import FEWEST, all_parts, constant, thinned
+from goodricke.train.augment import FEWEST, all_parts, constant, seen_elsewhere, thinned
 from goodricke.train.datasets import Labelled, load
 from train.made import POINTS, SETS, write_sets
 
@@ -121,15 +121,35 @@ def test_the_noise_is_what_it_says() -> None:
 
 
 def test_all_parts_of_all_sets(folder: Path) -> None:
-    parts = all_parts(folder, tuple(SETS), seed=5, fewer=0.2, flat=0.1)
+    parts = all_parts(folder, tuple(SETS), seed=5, fewer=0.2, flat=0.1, other=0.5)
     titles = [part.title for part in parts]
     assert titles == [
-        "asas3_acvs", "asas3_acvs thinned", "asas3_acvs constant", "crts_sss", "crts_sss thinned", "crts_sss constant",
+        "asas3_acvs", "asas3_acvs thinned", "asas3_acvs constant", "asas3_acvs elsewhere",
+        "crts_sss", "crts_sss thinned", "crts_sss constant", "crts_sss elsewhere",
         "ogle2_misc_small", "ogle2_misc_small thinned",
     ]  # fmt: skip
-    assert [len(part.lcs) for part in parts] == [35, 7, 4, 18, 4, 2, 4, 1]
+    made = [part for part in parts if part.kind == "elsewhere"]
+    assert [len(part.lcs) for part in parts if part.kind != "elsewhere"] == [35, 7, 4, 18, 4, 2, 4, 1]
+    assert 0 < len(made[0].lcs) <= round(0.5 * 31)  # the four ECL have no period to trust
+    assert 0 < len(made[1].lcs) <= 9
     assert all(len(part.label) == len(part.leaves) == len(part.period) == len(part.lcs) for part in parts)
-    assert max(int(part.lcs.lengths.max()) for part in parts) <= POINTS
-    again = all_parts(folder, tuple(SETS), seed=5, fewer=0.2, flat=0.1)
+    assert max(int(part.lcs.lengths.max()) for part in parts if part.kind != "elsewhere") <= POINTS
+    again = all_parts(folder, tuple(SETS), seed=5, fewer=0.2, flat=0.1, other=0.5)
     assert [part.sha256 for part in parts] == [part.sha256 for part in again]
     assert len({part.sha256 for part in parts}) == len(parts)
+
+
+def test_stars_seen_elsewhere_keep_name_class_and_period(whole: Labelled) -> None:
+    other = seen_elsewhere(whole, 1.0, 3)
+    assert (other.kind, other.title) == ("elsewhere", "asas3_acvs elsewhere")
+    assert 0 < len(other.lcs) <= len(whole.lcs)
+    names = whole.lcs.object_id.tolist()
+    for k, name in enumerate(other.lcs.object_id):
+        j = names.index(name)
+        assert (other.label[k], other.leaves[k], other.period[k]) == (whole.label[j], whole.leaves[j], whole.period[j])
+        assert not points_of(other, k) & points_of(whole, j)
+    # Only periods that the set is trusted for are folded at.
+    assert set(other.label.tolist()) <= {"EA", "EB", "EW"}
+    again, changed = seen_elsewhere(whole, 1.0, 3), seen_elsewhere(whole, 1.0, 4)
+    assert again.sha256 == other.sha256 != changed.sha256
+    assert len(seen_elsewhere(replace(whole, period=np.full(len(whole.lcs), np.nan)), 1.0, 3).lcs) == 0

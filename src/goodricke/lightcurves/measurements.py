@@ -149,11 +149,11 @@ def codes_of(values: ArrayLike, n: int) -> tuple[NDArray[np.int64], list[str]]:
     import pyarrow as pa
 
     column: Any = values
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
-    if not isinstance(column, pa.Array):
+    if not isinstance(column, pa.Array | pa.ChunkedArray):
         array = np.asarray(column)
         column = pa.array(array.astype(str) if array.dtype.kind in "US" else array)
+    if isinstance(column, pa.ChunkedArray):  # pyarrow cuts long arrays of text by itself
+        column = column.dictionary_encode().unify_dictionaries().combine_chunks()
     if len(column) != n:
         raise DataError(f"{len(column)} names for {n} points")
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()

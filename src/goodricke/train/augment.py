@@ -1,4 +1,7 @@
-"""Stars made of others: with fewer points, and with none of their variation. Both keep the star's name, so its fold."""
+"""Stars made of others: with fewer points, seen by another survey, with none of their variation.
+
+All keep the star's name, and so its fold.
+"""
 
 from __future__ import annotations
 
@@ -12,22 +15,25 @@ from numpy.typing import NDArray
 
 from goodricke import ragged
 from goodricke.lightcurves import LightCurves
-from goodricke.train.datasets import Labelled, load
+from goodricke.train import elsewhere
+from goodricke.train.datasets import SETS, Labelled, load
 
-__all__ = ["all_parts", "constant", "thinned"]
+__all__ = ["all_parts", "constant", "seen_elsewhere", "thinned"]
 
 FEWEST = 20
 _OUTLIERS = 0.01
 
 
 def all_parts(
-    folder: Path, names: Sequence[str], most: int = 0, seed: int = 0, fewer: float = 0.25, flat: float = 0.05
-) -> list[Labelled]:
-    """The sets, a share of their stars with fewer points, and a share with noise in place of their light."""
+    folder: Path, names: Sequence[str], most: int = 0, seed: int = 0,
+    fewer: float = 0.25, flat: float = 0.05, other: float = 0.3,
+) -> list[Labelled]:  # fmt: skip
+    """The sets, and shares of their stars: with fewer points, with noise in place of their light, seen elsewhere."""
     parts = []
     for k, name in enumerate(names):
         whole = load(folder, name, most, seed)
         parts += [whole, thinned(whole, fewer, seed + k), constant(whole, flat, seed + k)]
+        parts.append(seen_elsewhere(whole, other, seed + k))
     return [part for part in parts if len(part.lcs)]
 
 
@@ -71,6 +77,26 @@ def constant(labelled: Labelled, share: float, seed: int) -> Labelled:
     leaves = (("CONST",),) * len(stars)
     made = _some(labelled, stars, flat, "constant", f"{share} {seed}")
     return replace(made, leaves=leaves, label=np.full(len(stars), "CONST"), period=np.full(len(stars), np.nan))
+
+
+def seen_elsewhere(labelled: Labelled, share: float, seed: int) -> Labelled:
+    """A share of the stars whose period is to be trusted, as another survey would see them.
+
+    See ``goodricke.train.elsewhere``; stars whose folded curve is not well known are left out.
+    """
+    rng = np.random.default_rng(seed)
+    trusted = np.isin(labelled.label, SETS[labelled.name].periodic) & np.isfinite(labelled.period)
+    stars = np.sort(rng.permutation(np.flatnonzero(trusted))[: round(share * trusted.sum())])
+    if not len(stars):
+        return _some(labelled, stars, labelled.lcs[stars], "elsewhere", f"{share} {seed}")
+    found = elsewhere.donors(labelled.lcs[stars], labelled.period[stars])
+    stars = stars[found.star]
+    lcs = elsewhere.observed(found, labelled.lcs.object_id[stars], rng)
+    return _some(labelled, stars, lcs, "elsewhere", f"{share} {seed} {_sha256(lcs)}")
+
+
+def _sha256(lcs: LightCurves) -> str:
+    return hashlib.sha256(lcs.time.tobytes() + lcs.flux.tobytes() + lcs.flux_err.tobytes()).hexdigest()
 
 
 def _some(labelled: Labelled, stars: NDArray[np.int64], lcs: LightCurves, kind: str, how: str) -> Labelled:

@@ -288,7 +288,8 @@ def _for_card(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 _COMMON = [
-    "Ground-based sampling of years in one or two bands. Of space photometry, and of more bands, nothing was learned.",
+    "Ground-based sampling of years in one or two bands. Precise photometry, short spans and space telescopes are known"
+    " only from smoothed folds of ground-based stars that were observed anew; no star of TESS or Kepler taught.",
     "The labels are those of catalogues made by other classifiers, errors included. EA, EB and EW of ASAS-3 were cut"
     " apart by Fourier coefficients, where nature has no border.",
     "EW and EB are one class in Catalina, ECL is ambiguous in ASAS-3 and EROS-1, RR in EROS-1: such stars teach with"

@@ -70,7 +70,7 @@ class Labelled:
     sha256 : str
         Of the two files, one after the other.
     kind : str
-        ``whole``, or how the curves were changed: ``thinned``, ``constant``.
+        ``whole``, or how the curves were changed: ``thinned``, ``constant``, ``elsewhere``.
     """
 
     name: str

@@ -48,6 +48,8 @@ class Recipe:
     """Share of the stars that are taken a second time with fewer points."""
     constant: float = 0.05
     """Share of the stars whose sampling is taken for a constant star."""
+    elsewhere: float = 0.3
+    """Share of the stars with a period to trust that are taken a second time as another survey would see them."""
     most: int = 0
     """Stars per set, a random choice; 0: all."""
     folds: int = 5
@@ -71,7 +73,8 @@ class Examples:
     fold : (N,) int
         Stars of one fold are tested by a model of the others.
     object_id, survey, label, kind : (N,) str
-        Name, data set, catalogue's word, and ``whole``, ``thinned`` or ``constant``.
+        Name, data set, catalogue's word, and ``whole``, ``thinned``, ``constant`` or
+        ``elsewhere``.
     n_points, span, period : (N,)
         Points, days, and the period that the features were made with.
     """
@@ -99,7 +102,9 @@ class Examples:
 
 def gather(recipe: Recipe, folder: Path, cache: Path, jobs: int = 1, say: Say = print) -> Examples:
     """Load, search, describe: minutes for tens of thousands of stars, seconds when the cache has them."""
-    parts = augment.all_parts(folder, recipe.sets, recipe.most, recipe.seed, recipe.thinned, recipe.constant)
+    parts = augment.all_parts(
+        folder, recipe.sets, recipe.most, recipe.seed, recipe.thinned, recipe.constant, recipe.elsewhere
+    )
     path = cache / f"examples-{_key(recipe, parts)}.npz"
     if not path.exists():
         sets = []

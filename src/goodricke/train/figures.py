@@ -96,6 +96,7 @@ def _samples(task: Task) -> list[tuple[str, NDArray[np.bool_]]]:
         if rows.sum() >= 100:
             found.append((name, rows))
     found.append(("all surveys, fewer points", task.examples.kind == "thinned"))
+    found.append(("all surveys, seen by another one", task.examples.kind == "elsewhere"))
     found.append(("all surveys, noise in place of light", task.examples.kind == "constant"))
     return [(title, rows) for title, rows in found if rows.any()]
 
