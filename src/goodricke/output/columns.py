@@ -9,7 +9,7 @@ import pyarrow as pa
 from goodricke.labels import LEAVES, MEANINGS
 from goodricke.lightcurves import DROP_REASONS
 
-__all__ = ["COLUMNS", "Meaning", "described", "meaning_of"]
+__all__ = ["COLUMNS", "TRUTHS", "Meaning", "described", "meaning_of"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,20 @@ _DROPPED = {
     "error_clip": "points whose error is far from the star's others",
     "flux_clip": "points whose flux stands out from the star's others",
 }
+
+_MINIMA = {
+    "depth": ("", "src.var.amplitude", "Depth of the primary minimum, as a fraction of the light outside"),
+    "width": ("", "time.phase", "Full width of the primary minimum at half depth, in cycles"),
+    "contact_width": ("", "time.phase", "Width of the primary minimum from first to last contact, in cycles"),
+    "second_depth": ("", "src.var.amplitude", "Depth of the secondary minimum, as a fraction of the light outside"),
+    "second_width": ("", "time.phase", "Full width of the secondary minimum at half depth, in cycles"),
+    "second_phase": ("", "time.phase", "Phase of the secondary minimum after the primary, in cycles"),
+}
+
+
+def _error_of(name: str) -> str:
+    return f"Standard deviation of {name}"
+
 
 COLUMNS: dict[str, Meaning] = {
     "object_id": Meaning("", "meta.id;meta.main", "Name of the star"),
@@ -70,17 +84,34 @@ COLUMNS: dict[str, Meaning] = {
         f"period_probability_{k}": Meaning("", "stat.probability", f"How likely period_days_{k} is")
         for k in range(2, 6)
     },
+    **{
+        f"period_alias_{k}": Meaning("", "meta.code", f"What period_days_{k} is to period_days, such as 2P or P/2")
+        for k in range(2, 6)
+    },
+    "period_error": Meaning("d", "stat.error;time.period", "Standard deviation of period_days, if it is the right one"),
+    "period_suspicious": Meaning("", "meta.code", "Near a clock of the sampling, or longer than half the span"),
+    "epoch_error": Meaning("d", "stat.error;time.epoch", "Standard deviation of epoch"),
+    "epoch_max_error": Meaning("d", "stat.error;time.epoch", "Standard deviation of epoch_max"),
+    **{
+        f"{name}{ending}": Meaning(unit, f"stat.error;{ucd}" if ending else ucd, _error_of(name) if ending else says)
+        for name, (unit, ucd, says) in _MINIMA.items()
+        for ending in ("", "_error")
+    },
     "epoch": Meaning("d", "time.epoch", "Time of minimum light at period_days, near the middle of the data"),
     "epoch_max": Meaning("d", "time.epoch", "Time of maximum light at period_days, near the middle of the data"),
     "power": Meaning("", "stat.fourier", "Highest peak of the floating-mean periodogram, 0 to 1"),
-    "false_alarm": Meaning("", "stat.probability", "Chance that noise has a peak as high (Baluev 2008)"),
-    "path": Meaning("", "meta.file", "File that was read"),
-    "status": Meaning("", "meta.code.status", "ok, abstained, failed or skipped"),
+    "false_alarm": Meaning("", "stat.probability", "Chance that noise of this star has a peak as high"),
+    "path": Meaning("", "meta.ref", "File that was read"),
+    "status": Meaning("", "meta.code.status", "What became of it: ok, abstained, failed or skipped"),
     "reason": Meaning("", "meta.note", "Why it failed or abstained, and what to do"),
     "notes": Meaning("", "meta.note", "What was guessed or looked odd"),
     "n_stars": Meaning("", "meta.number", "Stars read from the file"),
     "n_points": Meaning("", "meta.number", "Points kept"),
 }
+
+
+TRUTHS = ("period_suspicious", "difference")
+"""Columns of true and false, which formats spell in several ways."""
 
 
 def meaning_of(field: pa.Field) -> Meaning:

@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from goodricke.output.columns import meaning_of
+from goodricke.output.provenance import ecsv_lines, of_schema
 
 __all__ = ["Writer"]
 
@@ -21,11 +23,12 @@ class Writer:
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._file = path.open("wb")
         self._file.write(_header(schema).encode())
+        schema = _with_words_for_truth(schema.empty_table()).schema
         self._out = pacsv.CSVWriter(self._file, schema, write_options=pacsv.WriteOptions(quoting_style="needed"))
 
     def write(self, table: pa.Table) -> None:
         """Append rows."""
-        self._out.write_table(table)
+        self._out.write_table(_with_words_for_truth(table))
 
     def close(self) -> None:
         """Close the file."""
@@ -45,5 +48,15 @@ def _header(schema: pa.Schema) -> str:
         if meaning.ucd:
             parts.append(f"meta: {{ucd: {json.dumps(meaning.ucd)}}}")
         lines.append(f"- {{{', '.join(parts)}}}")
+    lines += ecsv_lines(of_schema(schema))
     lines.append("schema: astropy-2.0")
     return "".join(f"# {line}\n" for line in lines)
+
+
+def _with_words_for_truth(table: pa.Table) -> pa.Table:
+    """Booleans as ``True`` and ``False``, which is how ECSV spells them."""
+    for k, field in enumerate(table.schema):
+        if pa.types.is_boolean(field.type):
+            column = pc.if_else(table.column(k), "True", "False")
+            table = table.set_column(k, field.name, column)
+    return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from goodricke.output.held import HeldRows, to_astropy
+from goodricke.output.provenance import fits_values, of_schema
 
 __all__ = ["Writer"]
 
@@ -14,7 +15,8 @@ class Writer(HeldRows):
         """Write the file."""
         from astropy.io import fits
 
-        table = to_astropy(self.rows())
+        rows = self.rows()
+        table = to_astropy(rows)
         for name in table.colnames:
             if table[name].dtype.kind == "U":
                 # FITS text is ASCII; a star's name may not be.
@@ -24,5 +26,9 @@ class Writer(HeldRows):
             ucd = table[name].meta.get("ucd")
             if ucd:
                 hdu.header[f"TUCD{k}"] = ucd
+            if table[name].description:
+                hdu.header[f"TCOMM{k}"] = table[name].description
         hdu.header["EXTNAME"] = "LIGHTCURVES" if "flux" in table.colnames else "TABLE"
+        for key, value in fits_values(of_schema(rows.schema)).items():
+            hdu.header[key] = value
         fits.HDUList([fits.PrimaryHDU(), hdu]).writeto(self.path)

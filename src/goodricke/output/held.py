@@ -34,7 +34,7 @@ class HeldRows:
 
 
 def to_astropy(table: pa.Table) -> Table:
-    """An astropy table with units and descriptions; missing numbers are NaN, missing texts empty."""
+    """An astropy table with units and descriptions; what is missing is NaN, an empty text, or False."""
     from astropy.table import Column, Table
 
     columns = []
@@ -42,6 +42,8 @@ def to_astropy(table: pa.Table) -> Table:
         meaning = meaning_of(field)
         if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
             data = np.asarray(values.fill_null("").to_numpy(zero_copy_only=False), dtype=str)
+        elif pa.types.is_boolean(field.type):
+            data = values.fill_null(False).to_numpy()
         else:
             data = values.to_numpy()
         columns.append(

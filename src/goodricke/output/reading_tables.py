@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from goodricke.errors import ReadError, UnknownFormat
+from goodricke.output.columns import TRUTHS
+from goodricke.output.provenance import from_ecsv, from_fits, from_votable, noted
 
 if TYPE_CHECKING:
     from goodricke.surveys.source import Source
@@ -19,6 +21,7 @@ __all__ = ["read_table"]
 
 # Text even where all that is written looks like numbers, or nothing is: 007 is a name, and most reasons are empty.
 _TEXT = ("object_id", "survey", "model", "status", "reason", "prediction_set", "notes", "path", "time_frame")
+_TRUTH = {"t": True, "1": True, "f": False, "0": False}
 _ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 
 
@@ -34,7 +37,8 @@ def read_table(path: str | os.PathLike[str]) -> pa.Table:
     -------
     pyarrow.Table
         Numbers where a column holds numbers, text otherwise. Names of stars and labels are always text, letter for
-        letter. Columns of lists are left out.
+        letter. Columns of lists are left out. The metadata of the schema says how the table was made
+        (``goodricke.output.provenance``), where the file does.
 
     Raises
     ------
@@ -79,11 +83,29 @@ def _flat(source: Source) -> pa.Table:
     columns = describe(source)
     names = [column.name for column in columns]
     table = arrow_table(source, names, [c.name for c in columns if c.numeric and not _is_text(c.name)])
+    table = noted(_with_truths(table), _provenance(source))
     if source.container == "text":
         table = _without_guards(table)
     if source.container == "fits":
         table = _unescaped(table)
     return _as_text(table)
+
+
+def _provenance(source: Source) -> dict[str, str]:
+    if source.container == "text":
+        return from_ecsv(source.table.comments)
+    if source.container == "fits":
+        return from_fits(source.fits.table.header.text)
+    return from_votable(source.data.split(b"<DATA", 1)[0].decode("utf-8", "replace"))
+
+
+def _with_truths(table: pa.Table) -> pa.Table:
+    """Columns that we write as true or false, which the formats spell in several ways."""
+    for k, field in enumerate(table.schema):
+        if field.name in TRUTHS and not pa.types.is_boolean(field.type):
+            words = [_TRUTH.get(str(word)[:1].lower()) for word in table.column(k).to_pylist()]
+            table = table.set_column(k, field.name, pa.array(words, pa.bool_()))
+    return table
 
 
 def _is_text(name: str) -> bool:

@@ -34,10 +34,19 @@ class Header:
     def __init__(self, block: bytes) -> None:
         text = block.decode("latin-1")
         self._cards: dict[str, str] = {}
+        self._continued: dict[str, list[str]] = {}
+        following: list[str] = []
         # From the last card to the first, so that the first of two with the same name stays.
         for start in range((len(text) - 1) // _CARD * _CARD, -1, -_CARD):
-            if text[start + 8 : start + 10] == "= ":
-                self._cards[text[start : start + 8].rstrip()] = text[start + 10 : start + _CARD]
+            name = text[start : start + 8].rstrip()
+            if name == "CONTINUE":
+                following.append(text[start + 10 : start + _CARD])
+            elif text[start + 8 : start + 10] == "= ":
+                self._cards[name] = text[start + 10 : start + _CARD]
+                self._continued[name] = following[::-1]
+                following = []
+            else:
+                following = []
 
     def __contains__(self, key: str) -> bool:
         return key in self._cards
@@ -49,14 +58,12 @@ class Header:
             return default
         text = raw.lstrip()
         if text.startswith("'"):
-            end = 1
-            while True:
-                end = text.find("'", end)
-                if end < 0:
-                    return text[1:].rstrip()
-                if text[end + 1 : end + 2] != "'":
-                    return text[1:end].replace("''", "'").rstrip()
-                end += 2
+            value = _quoted(text)
+            for more in self._continued[key]:
+                if not value.endswith("&"):
+                    break
+                value = value[:-1] + _quoted(more.lstrip())
+            return value.rstrip()
         word = text.split("/", 1)[0].strip()
         if word in ("T", "F"):
             return word == "T"
@@ -88,6 +95,18 @@ class Header:
         """Value of a card as stripped text."""
         value = self.get(key)
         return default if value is None else str(value).strip()
+
+
+def _quoted(text: str) -> str:
+    """What stands between the apostrophes, of which two stand for one."""
+    end = 1
+    while True:
+        end = text.find("'", end)
+        if end < 0:
+            return text[1:].rstrip()
+        if text[end + 1 : end + 2] != "'":
+            return text[1:end].replace("''", "'")
+        end += 2
 
 
 @dataclass(frozen=True)
