@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from goodricke.output.held import HeldRows, to_astropy
 from goodricke.output.provenance import fits_values, of_schema
 
@@ -20,7 +22,8 @@ class Writer(HeldRows):
         for name in table.colnames:
             if table[name].dtype.kind == "U":
                 # FITS text is ASCII; a star's name may not be.
-                table[name] = [word.encode("ascii", "backslashreplace").decode() for word in table[name]]
+                plain = [word.encode("ascii", "backslashreplace").decode() for word in table[name]]
+                table[name] = table[name].copy(data=np.array(plain, dtype=str))
         hdu = fits.table_to_hdu(table)
         for k, name in enumerate(table.colnames, start=1):
             ucd = table[name].meta.get("ucd")
