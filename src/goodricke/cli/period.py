@@ -19,6 +19,9 @@ from goodricke.cli.reading import read_all
     "--shortest", type=float, metavar="DAYS", help="Shortest period to try; default 0.05 d, less for a dense cadence."
 )
 @click.option("--longest", type=float, metavar="DAYS", help="Longest period to try; default the span of the data.")
+@click.option(
+    "--boxes", is_flag=True, help="Look for narrow shallow eclipses too, such as of planets; four times slower."
+)
 @reading_options
 @console_options
 def period(
@@ -26,6 +29,7 @@ def period(
     output: str | None,
     shortest: float | None,
     longest: float | None,
+    boxes: bool,
     quiet: bool,
     log_format: str,
     **reading: Any,
@@ -54,7 +58,7 @@ def period(
         return EXIT_NOTHING
     lcs = clean(lcs)
     with console.progress(len(lcs), "star") as bar:
-        found = find_periods(lcs, shortest, longest, on_star=lambda _: bar.step())
+        found = find_periods(lcs, shortest, longest, on_star=lambda _: bar.step(), boxes=boxes)
     if output:
         write_table(found.to_arrow(), output)
     if not quiet:

@@ -106,6 +106,7 @@ def find_periods(
     shortest_days: float | None = None,
     longest_days: float | None = None,
     on_star: Callable[[int], None] | None = None,
+    boxes: bool = False,
 ) -> Periods:
     """Find the period of every star.
 
@@ -118,6 +119,8 @@ def find_periods(
         Range of periods.
     on_star : callable, optional
         Called with the number of the star that is done (progress).
+    boxes : bool
+        Look for narrow shallow eclipses too, at four times the cost; see ``goodricke.period.box``.
 
     Examples
     --------
@@ -131,7 +134,7 @@ def find_periods(
     """
 
     def one(_: int, time: Floats, flux: Floats, err: Floats) -> StarPeriod:
-        return search(time, flux, err, shortest_days, longest_days)
+        return search(time, flux, err, shortest_days, longest_days, boxes)
 
     return assembled(lcs, one, on_star)
 

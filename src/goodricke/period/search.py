@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodricke.period.aliases import marks
+from goodricke.period.box import box_search
 from goodricke.period.candidates import COMBS, N_PEAKS, Candidates, candidates_of
 from goodricke.period.choice import MOST_ALTERNATIVES, chooser, different, probabilities
 from goodricke.period.folds import binned, scatter
@@ -56,8 +57,9 @@ def floored(err: Floats) -> Floats:
 
 
 def candidates(
-    time: Floats, flux: Floats, err: Floats, shortest_days: float | None = None, longest_days: float | None = None
-) -> Looked:
+    time: Floats, flux: Floats, err: Floats, shortest_days: float | None = None, longest_days: float | None = None,
+    boxes: bool = False,
+) -> Looked:  # fmt: skip
     """Periodogram and described candidates of one star; what the chooser is trained on and what it judges."""
     time, err = time - time[0], floored(err)
     span = float(time[-1])
@@ -65,6 +67,9 @@ def candidates(
     spectrum = plain_power(time, flux, err, grid)
     peak = exact_peaks(time, flux, err, spectrum, grid, N_PEAKS)
     combs = [peaks(*harmonic_sum(spectrum, grid, h), 2.0 * span, most) for h, most in COMBS]
+    if boxes:
+        found = box_search(time, flux, err, grid)
+        combs += [(found.frequency, found.power)] if len(found.frequency) else []
     return Looked(candidates_of(time, flux, err, peak, combs), grid, float(peak[1][0]))
 
 
@@ -74,6 +79,7 @@ def search(
     err: Floats,
     shortest_days: float | None = None,
     longest_days: float | None = None,
+    boxes: bool = False,
 ) -> StarPeriod:
     """Find the period of one star.
 
@@ -85,8 +91,10 @@ def search(
         Relative flux with every band at the same level, and its error.
     shortest_days, longest_days : float, optional
         Range of periods; by default from 0.05 d (or two points of a dense cadence) to the span.
+    boxes : bool
+        Look for narrow shallow eclipses too, at four times the cost; see ``goodricke.period.box``.
     """
-    looked = candidates(time, flux, err, shortest_days, longest_days)
+    looked = candidates(time, flux, err, shortest_days, longest_days, boxes)
     trees = chooser()
     odds = trees.log_odds(looked.candidates.features)
     return chosen(time, flux, err, looked.candidates.frequency, odds, (trees.scale, trees.none), looked.power)

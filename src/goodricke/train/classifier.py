@@ -152,7 +152,7 @@ def train(
             "folds": config.examples.folds,
             "seed": config.examples.seed,
         },
-        "metrics": figures_of(task, unseen, calibration, strangers, losses),
+        "metrics": figures_of(task, unseen, calibration, strangers, losses, _ALPHA),
         "importance": _importance(task, config, jobs, say),
         "command": command,
     }
@@ -175,7 +175,7 @@ def _decisions(task: Task, unseen: Floats, calibration: Calibration) -> dict[str
         "calibration": calibration.to_dict(),
         "priors": dict(zip(task.classes, shares.tolist(), strict=True)),
         "thresholds": fit_thresholds(p, target, task.classes, stars=stars).to_dict(),
-        "conformal": fit_conformal(p, target, _ALPHA, "aps").to_dict(),
+        "conformal": fit_conformal(p, target, _ALPHA).to_dict(),
         "limits": AbstentionLimits().to_dict(),
     }
 

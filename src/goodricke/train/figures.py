@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from goodricke.decide import Calibration, calibration_error
+from goodricke.decide import Calibration, calibration_error, fit_conformal
 from goodricke.decide import fit as fit_calibration
 from goodricke.evaluate import EvaluationOptions, evaluate
 from goodricke.evaluate.baselines import BASELINES
@@ -30,8 +30,9 @@ _KEPT = ("accuracy", "macro_f1", "ece", "aurc", "set_coverage", "set_size")
 
 
 def figures_of(
-    task: Task, unseen: Floats, calibration: Calibration, strangers: dict[str, Floats], losses: dict[str, float]
-) -> dict[str, Any]:
+    task: Task, unseen: Floats, calibration: Calibration, strangers: dict[str, Floats], losses: dict[str, float],
+    alpha: float = 0.05,
+) -> dict[str, Any]:  # fmt: skip
     """All that the card tells, by survey and view, with 95% intervals from a bootstrap over stars.
 
     Parameters
@@ -46,10 +47,13 @@ def figures_of(
         Set -> logits of its stars by a model that had no star of the set.
     losses : dict
         Kind of calibration -> log loss on unseen stars.
+    alpha : float
+        Share of the stars whose prediction set may miss the truth.
     """
     fair = calibrated_elsewhere(task, unseen, calibration)
     whole = task.examples.kind == "whole"
     found: dict[str, Any] = {"calibration": _before_and_after(task, unseen, fair, calibration, losses)}
+    found["prediction sets"] = _sets(task, unseen, fair, alpha)
     for title, rows in _samples(task):
         found |= _figures(task, fair, rows, title)
     for name, logits in strangers.items():
@@ -124,6 +128,22 @@ def _before_and_after(
         "log loss after": losses.get(calibration.kind),
         "expected calibration error before": calibration_error(raw[held], task.target[held]),
         "expected calibration error after": calibration_error(fair[held], task.target[held]),
+    }
+
+
+def _sets(task: Task, unseen: Floats, fair: Floats, alpha: float) -> dict[str, Any]:
+    """How often the sets hold the truth, and how large they are, with limits from the stars of other folds."""
+    target, sets = task.likeliest(unseen), np.zeros(fair.shape, dtype=bool)
+    for k in np.unique(task.examples.fold):
+        test = task.examples.fold == k
+        sets[test] = fit_conformal(fair[~test], target[~test], alpha).apply(fair[test])
+    certain, size = task.certain, sets.sum(axis=1)
+    return {
+        "promised coverage": 1.0 - alpha,
+        "coverage": float(sets[np.arange(len(sets)), target].mean()),
+        "coverage of stars with one label": float(sets[certain, task.target[certain]].mean()),
+        "mean size": float(size.mean()),
+        "of one class": float(np.mean(size == 1)),
     }
 
 
