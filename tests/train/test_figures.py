@@ -83,7 +83,10 @@ def test_figures_by_survey_and_view(task_and_logits: tuple[Task, np.ndarray]) ->
     there = task.examples.survey == "crts_sss"
     found = figures_of(task, logits, fit(logits, task.target, kind="temperature"), {"crts_sss": logits[there]}, {})
     titles = ("asas3_acvs", "crts_sss", "all surveys, fewer points", "crts_sss, by a model that never saw the survey")
-    assert {*found} == {"calibration", *titles, *(f"{title}: classes" for title in titles)}
+    assert {*found} == {"calibration", "prediction sets", *titles, *(f"{title}: classes" for title in titles)}
+    sets = found["prediction sets"]
+    assert sets["coverage"] == pytest.approx(0.95, abs=3 * np.sqrt(0.95 * 0.05 / len(logits)))  # of a binomial draw
+    assert 1.0 <= sets["mean size"] <= 5.0
     whole = (task.examples.survey == "asas3_acvs") & (task.examples.kind == "whole")
     four = found["asas3_acvs"]["4class"]
     assert four["stars"] == (whole & task.certain).sum()
@@ -120,7 +123,7 @@ def test_small_sets_are_not_told(task_and_logits: tuple[Task, np.ndarray]) -> No
     small = Task(task.examples.some(few), task.classes, task.allowed[few])
     found = figures_of(small, logits[few], Calibration("none", 5), {}, {})
     assert "crts_sss" not in found  # 30 stars
-    assert [*found] == ["calibration"]
+    assert [*found] == ["calibration", "prediction sets"]
 
 
 def test_tables_for_evaluation(task_and_logits: tuple[Task, np.ndarray]) -> None:
