@@ -251,7 +251,8 @@ def _head(axes: Axes, star: LightCurve, page: StarPage) -> None:
 
 def _chip(axes: Axes, page: StarPage) -> None:
     if page.label:
-        sure = f"   {100 * page.probability:.0f}%" if np.isfinite(page.probability) else ""
+        share = ">99%" if page.probability > 0.995 else f"{100 * page.probability:.0f}%"
+        sure = f"   {share}" if np.isfinite(page.probability) else ""
         colour = style_of(page.label).colour if page.status == "ok" else "#DDDDDD"
         axes.text(
             0.993, 0.90, plain(page.label, 20) + sure, fontsize=16, fontweight="bold", ha="right", va="top",
