@@ -16,45 +16,50 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 from sklearn.ensemble import RandomForestClassifier
 
 from goodricke.evaluate import EvaluationOptions, evaluate
 from goodricke.evaluate.splits import folds_of
+from goodricke.labels import VIEWS
 from goodricke.period import given_periods
 from goodricke.represent.features import features
-from goodricke.train.datasets import SETS, load
+from goodricke.train.datasets import SETS, Labelled, load
 
 GROUPS = ["log_n", "moments", "percentiles", "profile"]
-VIEWS = ("4class", "eclipsing")
+ASKED = ("4class", "eclipsing")
 FOLDS = 5
 
 
-def forest(folder: Path, name: str, unseen: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Predictions of the forest for the stars of a set, and the words of its catalogue."""
+def described(folder: Path, name: str, unseen: pa.Table) -> tuple[Labelled, NDArray[np.int64], NDArray[np.float64]]:
+    """A set, those of its stars that have a period and a class, and the numbers (n, k) that the forest sees of them."""
     found = load(folder, name)
     ours = dict(zip(unseen["object_id"].to_pylist(), unseen["period_days"].to_pylist(), strict=True))
-    period = np.array(
-        [
-            p if np.isfinite(p) else ours.get(star, np.nan)
-            for star, p in zip(found.lcs.object_id, found.period, strict=True)
-        ]
-    )
+    other = np.array([ours.get(star, np.nan) for star in found.lcs.object_id], dtype=np.float64)
+    period = np.where(np.isfinite(found.period), found.period, other)
     stars = np.flatnonzero(np.isfinite(period) & np.array([len(leaves) > 0 for leaves in found.leaves]))
-    lcs, period = found.lcs[stars], period[stars]
-    target = np.array([found.leaves[k][-1] for k in stars])  # of ambiguous words one, which the view unites
-    table = features(lcs, given_periods(lcs, period), GROUPS)
-    values = np.nan_to_num(np.concatenate([table.values, np.log10(period)[:, None]], axis=1), posinf=0.0, neginf=0.0)
-    fold, classes = folds_of(lcs.object_id, FOLDS), np.unique(target)
+    table = features(found.lcs[stars], given_periods(found.lcs[stars], period[stars]), GROUPS)
+    values = np.concatenate([table.values, np.log10(period[stars])[:, None]], axis=1)
+    return found, stars, np.nan_to_num(values, posinf=0.0, neginf=0.0)
+
+
+def forest(found: Labelled, stars: NDArray[np.int64], values: NDArray[np.float64], view: str) -> pa.Table:
+    """Predictions, by forests that had not seen the star; stars whose class is open in the view do not teach."""
+    group = np.array([group_of(found.leaves[k], view) for k in stars])
+    ids = found.lcs.object_id[stars]
+    fold, classes = folds_of(ids, FOLDS), np.unique(group[group != ""])
     probability = np.zeros((len(stars), len(classes)))
     for k in range(FOLDS):
-        trees = RandomForestClassifier(300, class_weight="balanced_subsample", random_state=0, n_jobs=-1)
-        trees.fit(values[fold != k], target[fold != k])
-        columns = np.searchsorted(classes, trees.classes_)
-        probability[np.ix_(fold == k, columns)] = trees.predict_proba(values[fold == k])
-    said = {"object_id": lcs.object_id.tolist(), "survey": [name] * len(stars)}
-    said |= {f"prob_{c}": probability[:, k] for k, c in enumerate(classes)}
-    words = found.label[stars].tolist()
-    return pa.table(said), pa.table({"object_id": said["object_id"], "survey": said["survey"], "label": words})
+        taught = (fold != k) & (group != "")
+        trees = RandomForestClassifier(300, random_state=0, n_jobs=-1).fit(values[taught], group[taught])
+        probability[fold == k] = trees.predict_proba(values[fold == k])
+    said = {"object_id": ids.tolist(), "survey": [found.name] * len(stars)}
+    return pa.table(said | {f"prob_{VIEWS[view][c][0]}": probability[:, k] for k, c in enumerate(classes)})
+
+
+def group_of(leaves: tuple[str, ...], view: str) -> str:
+    """The group of the view that holds all the classes; empty when there is none."""
+    return next((group for group, members in VIEWS[view].items() if set(leaves) <= set(members)), "")
 
 
 def options_of(name: str, view: str) -> EvaluationOptions:
@@ -73,8 +78,11 @@ def main() -> None:
     print("| set | view | stars | model | accuracy | macro F1 | calibration error |\n|---|---|---:|---|---|---|---|")
     for name in options.sets:
         ours = unseen.filter(pc.equal(unseen["survey"], name)).drop_columns(["truth"])
-        theirs, truth = forest(options.folder, name, ours)
-        for view in VIEWS:
+        found, stars, values = described(options.folder, name, ours)
+        ids = found.lcs.object_id[stars].tolist()
+        truth = pa.table({"object_id": ids, "survey": [name] * len(ids), "label": found.label[stars].tolist()})
+        for view in ASKED:
+            theirs = forest(found, stars, values, view)
             report = evaluate(
                 {options.unseen.stem: ours, "forest, true period": theirs},
                 truth,

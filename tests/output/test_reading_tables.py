@@ -68,3 +68,17 @@ def test_what_is_no_table_is_an_error_that_names_the_file(tmp_path: Path) -> Non
     (tmp_path / "b.parquet").write_bytes(content)
     with pytest.raises(ReadError, match="damaged"):
         read_table(tmp_path / "b.parquet")
+
+
+def test_true_and_false_as_others_spell_them(tmp_path: Path) -> None:
+    for words, expected in ((("T", "f"), [True, False]), (("", ""), [None, None]), (("1", "0"), [True, False])):
+        rows = "".join(f"{k},{word}\n" for k, word in enumerate(words))
+        (tmp_path / "t.csv").write_text("object_id,period_suspicious\n" + rows)
+        assert read_table(tmp_path / "t.csv")["period_suspicious"].to_pylist() == expected
+
+
+def test_guards_against_formulas_come_off(tmp_path: Path) -> None:
+    names = ["=1+1", "'=1+1", "''@x", "-0658.8", "'-0658.8", "it's", "'quoted'"]
+    write_table(pa.table({"object_id": names, "n": range(len(names))}), tmp_path / "t.csv")
+    assert read_table(tmp_path / "t.csv")["object_id"].to_pylist() == names
+    assert not any(line.startswith(('"=', '"@')) for line in (tmp_path / "t.csv").read_text().splitlines())

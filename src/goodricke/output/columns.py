@@ -122,12 +122,15 @@ def meaning_of(field: pa.Field) -> Meaning:
 
 
 def described(table: pa.Table) -> pa.Table:
-    """The same table, with what is known of each column in its field's metadata."""
+    """The same table, with what is known of each column in its field's metadata.
+
+    A column without any value and without a type becomes text, which all formats have.
+    """
     fields = []
     for field in table.schema:
         meaning = COLUMNS.get(field.name)
         if meaning and not field.metadata:
             words = {"unit": meaning.unit, "ucd": meaning.ucd, "description": meaning.says}
             field = field.with_metadata({key: word for key, word in words.items() if word})
-        fields.append(field)
+        fields.append(field.with_type(pa.string()) if pa.types.is_null(field.type) else field)
     return table.cast(pa.schema(fields, metadata=table.schema.metadata))

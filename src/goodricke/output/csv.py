@@ -1,4 +1,9 @@
-"""Comma-separated values: readable everywhere; units and UCDs are lost (use ECSV to keep them)."""
+"""Comma-separated values: readable everywhere; units, UCDs and provenance are lost (use ECSV to keep them).
+
+A comment line would keep the provenance, but many readers of csv take it for the header: there is none. What csv cannot
+tell when it is read back: a missing text from an empty one, a missing number from NaN or infinity, a text such as
+``nan`` or ``None`` from nothing, and text from numbers in columns that the package does not know.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +40,7 @@ def harmless(table: pa.Table) -> pa.Table:
         if pa.types.is_string(field.type):
             words = table.column(k)
             risky = pc.and_(
-                pc.match_substring_regex(words, r"^[=+\-@\t\r]"),
+                pc.match_substring_regex(words, r"^'*[=+\-@\t\r]"),
                 pc.invert(pc.match_substring_regex(words, r"^[+\-]?[0-9.]+[0-9.+\-:eE ]*$")),
             )
             if pc.any(risky).as_py():

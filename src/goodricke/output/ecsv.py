@@ -1,4 +1,8 @@
-"""ECSV (APE 6): csv with a YAML header of types, units and descriptions; what astropy reads back losslessly."""
+"""ECSV (APE 6): csv with a YAML header of types, units and descriptions; what astropy reads back with types and units.
+
+Nothing between two commas is a missing value, quotes with nothing between them are an empty text: `read_table` tells
+them apart, astropy masks both. astropy also takes blanks off both ends of a text.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ import pyarrow.csv as pacsv
 from goodricke.output.columns import meaning_of
 from goodricke.output.provenance import ecsv_lines, of_schema
 
-__all__ = ["Writer"]
+__all__ = ["Writer", "yaml_lines"]
 
 _TYPES = {"double": "float64", "float": "float32", "string": "string", "large_string": "string"}
 
@@ -37,7 +41,17 @@ class Writer:
 
 
 def _header(schema: pa.Schema) -> str:
-    lines = ["%ECSV 1.0", "---", "delimiter: ','", "datatype:"]
+    lines = ["%ECSV 1.0", "---", "delimiter: ','", *yaml_lines(schema), "schema: astropy-2.0"]
+    return "".join(f"# {line}\n" for line in lines)
+
+
+def yaml_lines(schema: pa.Schema) -> list[str]:
+    """What the columns are and how the table was made, in the YAML of astropy.
+
+    >>> yaml_lines(pa.schema([("ra", pa.float64())], metadata={"model": "variables-1"}))
+    ['datatype:', '- {name: "ra", datatype: float64}', 'meta: !!omap', '- {"model": "variables-1"}']
+    """
+    lines = ["datatype:"]
     for field in schema:
         meaning = meaning_of(field)
         parts = [f"name: {json.dumps(field.name)}", f"datatype: {_TYPES.get(str(field.type), str(field.type))}"]
@@ -48,9 +62,7 @@ def _header(schema: pa.Schema) -> str:
         if meaning.ucd:
             parts.append(f"meta: {{ucd: {json.dumps(meaning.ucd)}}}")
         lines.append(f"- {{{', '.join(parts)}}}")
-    lines += ecsv_lines(of_schema(schema))
-    lines.append("schema: astropy-2.0")
-    return "".join(f"# {line}\n" for line in lines)
+    return lines + ecsv_lines(of_schema(schema))
 
 
 def _with_words_for_truth(table: pa.Table) -> pa.Table:

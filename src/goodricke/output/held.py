@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,20 +35,32 @@ class HeldRows:
 
 
 def to_astropy(table: pa.Table) -> Table:
-    """An astropy table with units and descriptions; what is missing is NaN, an empty text, or False."""
-    from astropy.table import Column, Table
+    """An astropy table with units and descriptions.
+
+    What is missing is masked among whole numbers and among true and false, NaN among other numbers, and an empty text.
+    """
+    from astropy.table import Column, MaskedColumn, Table
 
     columns = []
     for field, values in zip(table.schema, table.columns, strict=True):
         meaning = meaning_of(field)
+        about = {
+            "name": field.name, "unit": meaning.unit or None, "description": meaning.says or None,
+            "meta": {"ucd": meaning.ucd} if meaning.ucd else None,
+        }  # fmt: skip
         if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
-            data = np.asarray(values.fill_null("").to_numpy(zero_copy_only=False), dtype=str)
-        elif pa.types.is_boolean(field.type):
-            data = values.fill_null(False).to_numpy()
+            columns.append(Column(np.asarray(values.fill_null("").to_numpy(zero_copy_only=False), dtype=str), **about))
+        elif values.null_count and (pa.types.is_boolean(field.type) or pa.types.is_integer(field.type)):
+            filler = False if pa.types.is_boolean(field.type) else _unused(values)
+            filled = values.fill_null(pa.scalar(filler, field.type)).to_numpy()
+            missing = values.is_null().to_numpy()
+            columns.append(MaskedColumn(filled, mask=missing, fill_value=filler, **about))
         else:
-            data = values.to_numpy()
-        columns.append(
-            Column(data, name=field.name, unit=meaning.unit or None, description=meaning.says or None,
-                   meta={"ucd": meaning.ucd} if meaning.ucd else None)
-        )  # fmt: skip
+            columns.append(Column(values.to_numpy(), **about))
     return Table(columns)
+
+
+def _unused(values: pa.ChunkedArray) -> int:
+    """A whole number that is none of the values, to stand for what is missing: the least, most often."""
+    taken = set(values.unique().to_pylist())
+    return next(number for number in count(int(np.iinfo(str(values.type)).min)) if number not in taken)

@@ -15,12 +15,27 @@ from itertools import count
 
 import pyarrow as pa
 
-__all__ = ["KEY", "ecsv_lines", "fits_values", "from_ecsv", "from_fits", "from_votable", "noted", "of_schema"]
+__all__ = [
+    "ASTROPY_LENGTH",
+    "ASTROPY_YAML",
+    "KEY",
+    "ecsv_lines",
+    "fits_values",
+    "from_ecsv",
+    "from_fits",
+    "from_votable",
+    "noted",
+    "of_schema",
+]
 
 KEY = "PROV"
-_OTHERS = ("pandas", "ARROW:schema")  # what libraries put there for themselves
+ASTROPY_YAML, ASTROPY_LENGTH = "table_meta_yaml", "table::len::"
+"""Keys under which astropy looks for the header of a Parquet table, and for the longest text of a column."""
+_OTHERS = ("pandas", "ARROW:schema", ASTROPY_YAML)  # what libraries put there for themselves
 _INFO = re.compile(r"<INFO\b(?P<attributes>[^>]*?)/?>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"(?P<name>\w+)\s*=\s*(?P<quote>[\"'])(?P<value>.*?)(?P=quote)", re.DOTALL)
+_NOT_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_ONE_CARD = 68  # letters
 _ECSV = re.compile(r"- (?P<entry>\{\".*\})")
 _FITS = re.compile(r"(?P<name>.+?) = (?P<value>\".*\")", re.DOTALL)
 
@@ -32,7 +47,7 @@ def of_schema(schema: pa.Schema) -> dict[str, str]:
     {'model': 'variables-1'}
     """
     stored = {key.decode(): value.decode("utf-8", "replace") for key, value in (schema.metadata or {}).items()}
-    return {key: value for key, value in stored.items() if key not in _OTHERS}
+    return {key: value for key, value in stored.items() if key not in _OTHERS and not key.startswith(ASTROPY_LENGTH)}
 
 
 def noted(table: pa.Table, words: Mapping[str, str]) -> pa.Table:
@@ -41,8 +56,10 @@ def noted(table: pa.Table, words: Mapping[str, str]) -> pa.Table:
 
 
 def ecsv_lines(words: Mapping[str, str]) -> list[str]:
-    """Lines of the header of an ECSV file; JSON is YAML too."""
-    return ["meta: !!omap", *(f"- {json.dumps({name: value})}" for name, value in words.items())] if words else []
+    """Lines of the header of an ECSV file; JSON is YAML too, but for letters that JSON escapes in two halves."""
+    entries = (json.dumps({name: value}, ensure_ascii=False) for name, value in words.items())
+    lines = [f"- {_NOT_YAML.sub(lambda m: json.dumps(m[0])[1:-1], entry)}" for entry in entries]
+    return ["meta: !!omap", *lines] if lines else []
 
 
 def from_ecsv(comments: Sequence[str]) -> dict[str, str]:
@@ -65,7 +82,13 @@ def fits_values(words: Mapping[str, str]) -> dict[str, str]:
     >>> fits_values({"model": "β-1"})
     {'PROV1': 'model = "\\\\u03b2-1"'}
     """
-    return {f"{KEY}{k}": f"{name} = {json.dumps(value)}" for k, (name, value) in enumerate(words.items(), start=1)}
+    cards = [f"{json.dumps(name)[1:-1]} = {json.dumps(value)}" for name, value in words.items()]
+    return {f"{KEY}{k}": _in_cards(card) for k, card in enumerate(cards, start=1)}
+
+
+def _in_cards(text: str) -> str:
+    """A long text without apostrophes: FITS doubles them, and writers cut a text between the two."""
+    return text if len(text) + text.count("'") <= _ONE_CARD else text.replace("'", "\\u0027")
 
 
 def from_fits(card: Callable[[str], str]) -> dict[str, str]:
@@ -75,7 +98,7 @@ def from_fits(card: Callable[[str], str]) -> dict[str, str]:
         match = _FITS.fullmatch(card(f"{KEY}{k}"))
         if not match:
             return found
-        found |= _texts(f"{{{json.dumps(match['name'])}: {match['value']}}}")
+        found |= _texts(f'{{"{match["name"]}": {match["value"]}}}')
     return found
 
 

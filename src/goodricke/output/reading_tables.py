@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,17 +11,25 @@ import pyarrow.compute as pc
 
 from goodricke.errors import ReadError, UnknownFormat
 from goodricke.output.columns import TRUTHS
-from goodricke.output.provenance import from_ecsv, from_fits, from_votable, noted
+from goodricke.output.fits import ESCAPED
+from goodricke.output.provenance import from_ecsv, from_fits, from_votable, noted, of_schema
+from goodricke.output.typed_columns import (
+    TRUTH,
+    of_ecsv,
+    of_empty_fits,
+    of_votable,
+    with_types_of_fits,
+    with_types_of_text,
+)
 
 if TYPE_CHECKING:
+    from goodricke.surveys.containers.fits import FitsTable
     from goodricke.surveys.source import Source
 
 __all__ = ["read_table"]
 
 # Text even where all that is written looks like numbers, or nothing is: 007 is a name, and most reasons are empty.
 _TEXT = ("object_id", "survey", "model", "status", "reason", "prediction_set", "notes", "path", "time_frame")
-_TRUTH = {"t": True, "1": True, "f": False, "0": False}
-_ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 
 
 def read_table(path: str | os.PathLike[str]) -> pa.Table:
@@ -71,31 +78,59 @@ def read_table(path: str | os.PathLike[str]) -> pa.Table:
 def _parquet(source: Source) -> pa.Table:
     flat = [field.name for field in source.schema if not pa.types.is_nested(field.type)]
     try:
-        return source.parquet.read(columns=flat)
+        table = source.parquet.read(columns=flat)
     except (pa.ArrowException, OSError, ValueError) as error:
         said = str(error).splitlines()[0][:120]
         raise ReadError(f"the Parquet file is damaged ({said})", "write it again", source.name) from error
+    return noted(table, of_schema(table.schema))
 
 
 def _flat(source: Source) -> pa.Table:
+    read = {"text": _text, "fits": _fits, "xml": _votable}[source.container]
+    return _as_text(noted(_with_truths(read(source)), _provenance(source)))
+
+
+def _text(source: Source) -> pa.Table:
+    table = of_ecsv(source)
+    if table is None:
+        table = _general(source)
+        texts = {name for name in table.column_names if _is_text(name)}
+        table = _without_guards(with_types_of_text(table, source, texts))
+    return table
+
+
+def _fits(source: Source) -> pa.Table:
+    file = _fits_table(source)
+    if not file.n_rows:
+        return of_empty_fits(file)
+    return _unescaped(with_types_of_fits(_general(source), source, file))
+
+
+def _fits_table(source: Source) -> FitsTable:
+    """The first table of more than one column, as in ``goodricke.surveys.containers.flat``."""
+    return next((table for table in source.fits.tables if len(table.columns) > 1), source.fits.table)
+
+
+def _votable(source: Source) -> pa.Table:
+    from goodricke.surveys.containers.votable import VOTable
+
+    return of_votable(VOTable(source))
+
+
+def _general(source: Source) -> pa.Table:
+    """Numbers and texts, as in tables of anyone."""
     from goodricke.surveys.containers.flat import arrow_table, describe
 
     columns = describe(source)
-    names = [column.name for column in columns]
-    table = arrow_table(source, names, [c.name for c in columns if c.numeric and not _is_text(c.name)])
-    table = noted(_with_truths(table), _provenance(source))
-    if source.container == "text":
-        table = _without_guards(table)
-    if source.container == "fits":
-        table = _unescaped(table)
-    return _as_text(table)
+    numeric = [c.name for c in columns if c.numeric and not _is_text(c.name)]
+    return arrow_table(source, [column.name for column in columns], numeric)
 
 
 def _provenance(source: Source) -> dict[str, str]:
     if source.container == "text":
         return from_ecsv(source.table.comments)
     if source.container == "fits":
-        return from_fits(source.fits.table.header.text)
+        return from_fits(_fits_table(source).header.text)
     return from_votable(source.data.split(b"<DATA", 1)[0].decode("utf-8", "replace"))
 
 
@@ -103,7 +138,7 @@ def _with_truths(table: pa.Table) -> pa.Table:
     """Columns that we write as true or false, which the formats spell in several ways."""
     for k, field in enumerate(table.schema):
         if field.name in TRUTHS and not pa.types.is_boolean(field.type):
-            words = [_TRUTH.get(str(word)[:1].lower()) for word in table.column(k).to_pylist()]
+            words = [TRUTH.get(str(word)[:1].lower()) for word in table.column(k).to_pylist()]
             table = table.set_column(k, field.name, pa.array(words, pa.bool_()))
     return table
 
@@ -127,7 +162,7 @@ def _without_guards(table: pa.Table) -> pa.Table:
     """Without the apostrophe that csv output puts before what a spreadsheet would run (`goodricke.output.csv`)."""
     for k, field in enumerate(table.schema):
         if pa.types.is_string(field.type):
-            words = pc.replace_substring_regex(table.column(k), r"^'([=+\-@])", r"\1")
+            words = pc.replace_substring_regex(table.column(k), r"^'('*[=+\-@\t\r])", r"\1")
             table = table.set_column(k, field.name, words)
     return table
 
@@ -138,6 +173,6 @@ def _unescaped(table: pa.Table) -> pa.Table:
         if pa.types.is_string(field.type):
             words = table.column(k).to_pylist()
             if any(word and "\\" in word for word in words):
-                words = [_ESCAPED.sub(lambda m: m[0].encode().decode("unicode_escape"), word or "") for word in words]
+                words = [ESCAPED.sub(lambda m: m[0].encode().decode("unicode_escape"), word or "") for word in words]
                 table = table.set_column(k, field.name, pa.array(words, pa.string()))
     return table
