@@ -15,6 +15,7 @@ import pytest
 import goodricke as gr
 from goodricke.cli.main import main
 from goodricke.examples import path as example
+from goodricke.output.reading_tables import read_table
 
 
 @pytest.fixture
@@ -160,6 +161,11 @@ def test_period_prints_and_writes_a_row_per_star(
     found = np.array([table["period_days"][0].as_py(), table["period_days_2"][0].as_py()])
     assert np.abs(np.outer(found, [1.0, 2.0]) / 0.39126 - 1.0).min() < 1e-3
     assert main(["period", stars[0], "--shortest", "2", "--longest", "1"]) == 2
+    capsys.readouterr()
+    assert main(["period", stars[0], "--boxes", "-o", str(tmp_path / "p.fits")]) == 0
+    made = {key.decode(): value.decode() for key, value in read_table(tmp_path / "p.fits").schema.metadata.items()}
+    assert sorted(made) == ["command", "goodricke_version", "period_chooser_sha256"]
+    assert len(made["period_chooser_sha256"]) == 64
 
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:

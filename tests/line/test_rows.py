@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import goodricke
 from goodricke.decide import Conformal, ThresholdTable
 from goodricke.errors import OptionError
 from goodricke.lightcurves import LightCurves, concatenate
@@ -190,9 +192,11 @@ def test_provenance_and_columns(model: Model, stars: LightCurves) -> None:
 
     rows = classify(stars, model)
     content = (model.bundle.folder / "arrays.npz").read_bytes()
+    chooser = Path(goodricke.__file__).parent / "models" / "bundles" / "period-chooser-1"
     assert rows.provenance == {
         "model": "small-1",
         "model_sha256": hashlib.sha256(content).hexdigest(),
+        "period_chooser_sha256": hashlib.sha256((chooser / "trees.npz").read_bytes()).hexdigest(),
         "goodricke_version": version("goodricke"),
     }
     assert set(rows.column("model")) == {"small-1"}

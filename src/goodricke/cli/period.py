@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
+from importlib.metadata import version
 from typing import Any
 
 import click
@@ -48,6 +51,7 @@ def period(
     from goodricke.output.formats import suffix_of
     from goodricke.output.summary import period_lines
     from goodricke.period import find_periods
+    from goodricke.period.choice import chooser
 
     if output:
         suffix_of(output)
@@ -60,7 +64,12 @@ def period(
     with console.progress(len(lcs), "star") as bar:
         found = find_periods(lcs, shortest, longest, on_star=lambda _: bar.step(), boxes=boxes)
     if output:
-        write_table(found.to_arrow(), output)
+        made = {
+            "period_chooser_sha256": chooser().sha256,
+            "goodricke_version": version("goodricke"),
+            "command": shlex.join(["goodricke", *(sys.argv[1:] or ["period"])]),
+        }
+        write_table(found.to_arrow().replace_schema_metadata(made), output)
     if not quiet:
         click.echo("\n".join(period_lines(found.to_arrow(), output)))
     return EXIT_SOME_FAILED if failed or (found.status == "failed").any() else 0

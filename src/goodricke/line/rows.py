@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from goodricke.decide import estimated_priors, morphology, parse_priors, reasons, set_names, shifted
 from goodricke.errors import OptionError
 from goodricke.line.seen import Seen
+from goodricke.period.choice import chooser
 from goodricke.predictions import Predictions
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def _provenance(model: Model, wanted: Floats, asked: str | None) -> dict[str, st
     said = {
         "model": model.name,
         "model_sha256": str(model.bundle.manifest["weights"]["sha256"]),
+        "period_chooser_sha256": chooser().sha256,
         "goodricke_version": version("goodricke"),
     }
     if asked is not None:

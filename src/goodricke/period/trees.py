@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,8 @@ class Trees:
         Log odds before any tree.
     scale, none : float
         What turns log odds into probabilities; see ``goodricke.period.choice.probabilities``.
+    sha256 : str
+        Of the file that they come from.
     """
 
     feature: NDArray[np.int64]
@@ -53,6 +55,7 @@ class Trees:
     baseline: float
     scale: float = 1.0
     none: float = 0.0
+    sha256: str = ""
 
     def log_odds(self, rows: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Log odds of yes for every row (r,) of numbers (r, k).
@@ -92,7 +95,7 @@ def load_trees(folder: Path, features: tuple[str, ...]) -> Trees:
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             numbers = tuple(float(manifest[name]) for name in _NUMBERS)
-            trees = Trees(*(arrays[name] for name in _ARRAYS), *numbers)
+            trees = replace(Trees(*(arrays[name] for name in _ARRAYS), *numbers), sha256=manifest["sha256"])
     except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
         raise ReadError(f"the arrays of the model cannot be read ({error})", "install again", str(folder)) from error
     if not _is_sound(trees, len(features)):
