@@ -47,6 +47,7 @@ def period(
     console = Console(quiet, log_format)
     from goodricke.clean import clean
     from goodricke.errors import OptionError
+    from goodricke.line.memory import keep_freed_memory
     from goodricke.output import write_table
     from goodricke.output.formats import suffix_of
     from goodricke.output.summary import period_lines
@@ -57,6 +58,7 @@ def period(
         suffix_of(output)
     if (shortest is not None and shortest <= 0) or (shortest and longest and longest <= shortest):
         raise OptionError(f"--shortest {shortest} and --longest {longest} leave no period between them")
+    keep_freed_memory()
     lcs, failed = read_all(paths, options, console)
     if not len(lcs):
         return EXIT_NOTHING

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from goodricke.errors import DataError, GoodrickeError
 from goodricke.lightcurves import LightCurves
+from goodricke.line.memory import keep_freed_memory
 from goodricke.line.model import Model, load_model
 from goodricke.line.rows import check_wishes, decided
 from goodricke.line.seen import Seen, failed, joined, see
@@ -78,6 +79,7 @@ def classify(
     >>> classify(lcs)[0]["label"]
     'EA'
     """
+    keep_freed_memory()
     loaded = model if isinstance(model, Model) else load_model(model)
     asked = ",".join(f"{name}={share}" for name, share in priors.items()) if isinstance(priors, Mapping) else priors
     check_wishes(loaded, asked, purity)
@@ -126,6 +128,7 @@ _loaded: list[Model] = []
 
 
 def _load_once(folder: str) -> None:
+    keep_freed_memory()
     _loaded.append(load_model(folder))
 
 
