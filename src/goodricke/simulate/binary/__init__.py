@@ -1,0 +1,1 @@
+"""Light curve of one binary star, and of many at once."""

@@ -1,0 +1,1 @@
+"""Roche potential, its critical points, and the stars that fill its surfaces."""
