@@ -90,7 +90,7 @@ def lobe_radius(q: float, n: int = 64) -> float:
     Examples
     --------
     >>> round(lobe_radius(1.0), 3)
-    0.379
+    0.38
     """
     body = np.zeros(BODY)
     cosines, weights = fejer(n)
