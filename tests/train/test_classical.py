@@ -23,11 +23,11 @@ from goodricke.train.classical import (
     SETTINGS,
     Fitted,
     averaged,
-    binned,
     class_weights,
     fit,
-    permutation_importance,
 )
+from goodricke.train.importance import permutation_importance
+from goodricke.train.tree_arrays import binned
 
 pytest.importorskip("sklearn")
 

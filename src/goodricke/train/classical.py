@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from goodricke.errors import DataError, MissingDependency, OptionError
 from goodricke.models.families import family as family_of
-from goodricke.models.predictor import Predictor, Signature, Tensor, log_softmax
+from goodricke.models.predictor import Predictor, Signature, Tensor
 from goodricke.models.scaling import Scaling
+from goodricke.train.tree_arrays import binned, in_units, rounded_down, stacked
 
-__all__ = ["SETTINGS", "Fitted", "Importance", "averaged", "class_weights", "fit", "permutation_importance"]
+__all__ = ["SETTINGS", "Fitted", "averaged", "class_weights", "fit"]
 
 Arrays = dict[str, NDArray[Any]]
 Floats = NDArray[np.float64]
 
-_BINS = 255
 ABSENT = -30.0
 """Logit of a class that no training star has."""
 
@@ -233,7 +233,7 @@ def _boosted_trees(task: _Task) -> Arrays:
             parts.append(
                 {
                     "feature": np.where(leaf, -1, nodes["feature_idx"].astype(np.int64)),
-                    "threshold": _rounded_down(_in_units(nodes, leaf, borders)),
+                    "threshold": rounded_down(in_units(nodes, leaf, borders)),
                     "missing_left": nodes["missing_go_to_left"].astype(bool) & ~leaf,
                     "left": nodes["left"].astype(np.int64),
                     "right": nodes["right"].astype(np.int64),
@@ -243,40 +243,7 @@ def _boosted_trees(task: _Task) -> Arrays:
             outputs.append(task.present[k + binary])
     start = model._baseline_prediction.ravel()
     baseline = task.widened(np.array([0.0, start[0]]) if binary else start, ABSENT)
-    return {**_stacked(parts), "output": np.array(outputs, dtype=np.int16), "baseline": baseline}
-
-
-def binned(features: NDArray[np.float32]) -> tuple[NDArray[np.float32], list[Floats]]:
-    """Every number as the number of its bin (N, K), and the borders of the bins of every feature (255 at most).
-
-    A number is in bin k when it is larger than k borders; what is not known stays NaN.
-
-    >>> codes, borders = binned(np.array([[1.0], [2.0], [4.0], [np.nan]], np.float32))
-    >>> codes.ravel(), borders
-    (array([ 0.,  1.,  2., nan], dtype=float32), [array([1.5, 3. ])])
-    """
-    codes = np.full(features.shape, np.nan, dtype=np.float32)
-    borders = []
-    for column in range(features.shape[1]):
-        known = np.isfinite(features[:, column])
-        values = features[known, column].astype(np.float64)
-        distinct = np.unique(values)
-        if len(distinct) <= _BINS:
-            border = 0.5 * (distinct[1:] + distinct[:-1])
-        else:
-            border = np.unique(np.quantile(values, np.linspace(0.0, 1.0, _BINS + 1)[1:-1]))
-        codes[known, column] = np.searchsorted(border, values, side="left")
-        borders.append(border)
-    return codes, borders
-
-
-def _in_units(nodes: NDArray[Any], leaf: NDArray[np.bool_], borders: list[Floats]) -> Floats:
-    """Thresholds of nodes that look at bins, in the units of the features; all that is known is below infinity."""
-    found = np.zeros(len(nodes))
-    for k in np.flatnonzero(~leaf):
-        border, place = borders[nodes["feature_idx"][k]], nodes["num_threshold"][k]
-        found[k] = border[int(place)] if np.isfinite(place) and place < len(border) else np.inf
-    return found
+    return {**stacked(parts), "output": np.array(outputs, dtype=np.int16), "baseline": baseline}
 
 
 def _random_forest(task: _Task) -> Arrays:
@@ -292,36 +259,14 @@ def _random_forest(task: _Task) -> Arrays:
         parts.append(
             {
                 "feature": np.where(leaf, -1, tree.feature),
-                "threshold": _rounded_down(np.where(leaf, 0.0, tree.threshold)),
+                "threshold": rounded_down(np.where(leaf, 0.0, tree.threshold)),
                 "missing_left": tree.missing_go_to_left.astype(bool) & ~leaf,
                 "left": np.where(leaf, 0, tree.children_left),
                 "right": np.where(leaf, 0, tree.children_right),
                 "value": task.widened(np.where(leaf[:, None], share, 0.0), 0.0).astype(np.float32),
             }
         )
-    return {**_stacked(parts), "baseline": np.zeros(task.n_classes)}
-
-
-def _stacked(parts: list[Arrays]) -> Arrays:
-    """Trees behind one another, node numbers counted over all of them."""
-    first = np.concatenate([[0], np.cumsum([len(part["feature"]) for part in parts])])
-    stacked = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    inner = stacked["feature"] >= 0
-    shift = np.where(inner, np.repeat(first[:-1], np.diff(first)), 0)
-    return {
-        **stacked,
-        "feature": stacked["feature"].astype(np.int16),
-        "left": (np.where(inner, stacked["left"], 0) + shift).astype(np.int32),
-        "right": (np.where(inner, stacked["right"], 0) + shift).astype(np.int32),
-        "root": first[:-1].astype(np.int32),
-    }
-
-
-def _rounded_down(threshold: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-    """The largest float32 that is not larger: a float32 feature is below the one when it is below the other."""
-    bound = np.finfo(np.float32).max
-    near = np.clip(threshold, -bound, bound).astype(np.float32)
-    return np.asarray(np.where(near > threshold, np.nextafter(near, np.float32(-np.inf)), near), dtype=np.float32)
+    return {**stacked(parts), "baseline": np.zeros(task.n_classes)}
 
 
 def _own(task: _Task, *others: str) -> dict[str, Any]:
@@ -440,62 +385,3 @@ def averaged(members: Sequence[Fitted], shares: Sequence[float] | None = None) -
     arrays = {f"{k}.{name}": array for k, one in enumerate(members) for name, array in one.arrays.items()}
     settings = {"members": [{"family": one.family, "settings": one.settings} for one in members]}
     return Fitted("average", {**arrays, "share": share / share.sum()}, settings, *sizes.pop())
-
-
-@dataclass(frozen=True)
-class Importance:
-    """What a group of features is worth to a model."""
-
-    group: str
-    loss: float
-    """Rise of the mean negative log likelihood, in nats, when the group is shuffled among the stars."""
-    accuracy: float
-    """Fall of the share of right labels."""
-
-
-def permutation_importance(
-    predictor: Predictor,
-    features: NDArray[np.floating[Any]],
-    target: NDArray[np.integer[Any]],
-    groups: Mapping[str, Sequence[int]],
-    seed: int = 0,
-    repeats: int = 3,
-) -> list[Importance]:
-    """How much worse a model becomes without what a group of features says of a star (Breiman 2001).
-
-    Parameters
-    ----------
-    predictor : Predictor
-        Fitted to other stars.
-    features, target : (N, K), (N,) int
-        Stars that it has not seen.
-    groups : mapping
-        Name -> columns that are shuffled together.
-    seed : int
-        Of the shuffles.
-    repeats : int
-        Shuffles that are averaged.
-
-    Returns
-    -------
-    list of Importance
-        The most important first.
-    """
-    rng = np.random.default_rng(seed)
-    loss, accuracy = _merits(predictor, features, target)
-    found = []
-    for group, columns in groups.items():
-        worse = []
-        for _ in range(repeats):
-            shuffled = np.array(features)
-            shuffled[:, list(columns)] = shuffled[rng.permutation(len(features))][:, list(columns)]
-            worse.append(_merits(predictor, shuffled, target))
-        mean = np.mean(worse, axis=0)
-        found.append(Importance(group, float(mean[0] - loss), float(accuracy - mean[1])))
-    return sorted(found, key=lambda one: -one.loss)
-
-
-def _merits(predictor: Predictor, features: NDArray[Any], target: NDArray[Any]) -> tuple[float, float]:
-    logits = predictor.logits({"features": features})
-    loss = -log_softmax(logits)[np.arange(len(target)), target].mean()
-    return float(loss), float(np.mean(logits.argmax(axis=1) == target))

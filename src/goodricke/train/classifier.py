@@ -22,12 +22,13 @@ from goodricke.models import Bundle
 from goodricke.models.predictor import Predictor, log_softmax
 from goodricke.output import write_table
 from goodricke.output.atomic import whole_file
-from goodricke.train import classical
+from goodricke.train import classical, tree_arrays
 from goodricke.train.config import Config, Member
 from goodricke.train.datasets import SETS
 from goodricke.train.examples import Examples, gather
 from goodricke.train.export import card_text, save_bundle
 from goodricke.train.figures import calibrated_elsewhere, figures_of, unseen_table
+from goodricke.train.importance import permutation_importance
 
 __all__ = ["Task", "train"]
 
@@ -222,7 +223,8 @@ def _cached(
 ) -> Floats:  # fmt: skip
     digest = hashlib.sha256(json.dumps([asdict(one) for one in config.members]).encode())
     digest.update(repr((task.classes, task.examples.names, _FIRST, _SURE_ENOUGH)).encode())
-    digest.update(Path(classical.__file__).read_bytes())
+    for room in (classical, tree_arrays):
+        digest.update(Path(str(room.__file__)).read_bytes())
     for array in (task.examples.values, task.allowed, seen, test):
         digest.update(np.ascontiguousarray(array).tobytes())
     path = cache / f"logits-{digest.hexdigest()[:16]}.npz"
@@ -273,7 +275,7 @@ def _importance(task: Task, config: Config, jobs: int, say: Say) -> list[dict[st
     groups: dict[str, list[int]] = {}
     for column, name in enumerate(task.examples.names):
         groups.setdefault(group_of[name], []).append(column)
-    found = classical.permutation_importance(
+    found = permutation_importance(
         predictor, task.examples.values[some], task.target[some], groups, config.examples.seed, repeats=1
     )
     order = sorted(found, key=lambda one: -one.loss)
