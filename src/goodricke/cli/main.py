@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evaluate": ("goodricke.cli.evaluate:evaluate", "Compare predictions with the truth: tables, pictures, a report."),
     "train": ("goodricke.cli.train:train", "Train a model from a recipe, and write its bundle."),
     "models": ("goodricke.cli.models:models", "List the models, or print the card of one."),
+    "simulate": ("goodricke.cli.simulate:simulate", "Make stars as a survey would have seen them, with the truth."),
     "surveys": ("goodricke.cli.surveys:surveys", "List the formats that are understood, or explain one."),
     "plot": ("goodricke.cli.plot:plot", "Draw stars: a page each, a sheet, or charts of a table."),
 }

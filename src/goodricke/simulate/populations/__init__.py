@@ -1,0 +1,1 @@
+"""Binaries at random: joint distributions of their parameters, and mixtures of kinds under a name."""
