@@ -72,11 +72,10 @@ def test_sectors_merge_or_stay_apart_on_request() -> None:
 
 
 def test_quality_words_and_masks_reach_the_reader() -> None:
-    kept = {
-        word: gr.read(example("*.fits"), quality=word).n_points for word in ("none", "default", "hardest", 128, 4096)
-    }
-    assert kept["none"] > kept["default"] == kept[128]
-    assert kept[4096] == kept["none"]
+    words = ("none", "default", "hard", "hardest", 512, 8192)
+    kept = {word: gr.read(example("*.fits"), quality=word).n_points for word in words}
+    # 512 is one of the bits that drop a point by default; nothing has 8192.
+    assert kept[8192] == kept["none"] > kept[512] >= kept["default"] >= kept["hard"] >= kept["hardest"]
 
 
 def test_bands_time_frame_and_survey_options() -> None:

@@ -1,179 +1,202 @@
 """Write the example light curves: ``python -m goodricke.examples.make FOLDER [--seed N]``.
 
-Synthetic stars with simple shapes, in the file formats of real surveys, a few tens of kilobytes in all. The same seed
-gives the same bytes.
+Simulated stars, observed by simulated surveys and written in the surveys' own file formats, of which only a part of the
+visits is kept: some hundred kilobytes in all. The same seed gives the same numbers. Needs numba and astropy, which
+``pip install 'goodricke[dev]'`` brings; reading the examples needs neither.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from goodricke import ragged
+from goodricke.lightcurves import Measurements
+from goodricke.simulate import Systems, light_curves
+from goodricke.simulate.colours import colour
+from goodricke.simulate.compiled import Floats
+from goodricke.simulate.files.table import write_files
+from goodricke.simulate.files.whole import write_lines
+from goodricke.simulate.kinds.exposures import averaged
+from goodricke.simulate.kinds.table import kind
+from goodricke.simulate.observing.noise import ErrorLaw
+from goodricke.simulate.observing.observatory import Observatory, Visits
+from goodricke.simulate.observing.table import observatory
+from goodricke.simulate.stars import Moments
 
 __all__ = ["main", "write_examples"]
 
-
-def eclipsing(phase: Floats, primary: float, secondary: float, width: float, ellipsoidal: float = 0.0) -> Floats:
-    """Magnitudes fainter than maximum (n,): two smooth eclipses of full width `width` in phase, and a cosine wave."""
-
-    def eclipse(centre: float) -> Floats:
-        distance = np.abs((phase - centre + 0.5) % 1.0 - 0.5) / (0.5 * width)
-        return np.where(distance < 1.0, (1.0 - distance**2) ** 2, 0.0)
-
-    wave = ellipsoidal * (1.0 + np.cos(4.0 * np.pi * phase)) / 2.0
-    return np.asarray(primary * eclipse(0.0) + secondary * eclipse(0.5) + wave)
+Light = Callable[[Moments, str], Floats]
 
 
-def pulsating(phase: Floats, amplitude: float, rise: float) -> Floats:
-    """Magnitudes fainter than maximum (n,): a quick rise over the fraction `rise` of the cycle and a slow decline."""
-    cycle = phase % 1.0
-    falling = np.where(cycle < 1.0 - rise, cycle / (1.0 - rise), (1.0 - cycle) / rise)
-    return np.asarray(amplitude * np.sin(0.5 * np.pi * falling) ** 0.8)
+@dataclass(frozen=True)
+class Example:
+    """One star, and what its file is called."""
+
+    survey: str
+    object_id: str
+    light: Light
+    temperature: float
+    """Kelvin, for its colours."""
+    magnitude: float
+    """At a flux of 1, in the survey's first band."""
+    visits: int
+    """How many are kept."""
+    bands: tuple[str, ...]
+    """Those that are kept."""
+    files: tuple[str, ...]
+    """Names, in place of those that the archive would give."""
 
 
-def nights(rng: np.random.Generator, n: int, start: float, days: float) -> Floats:
-    """Times of a ground survey (n,): one visit a night, in a season of 220 days a year."""
-    candidates = start + np.arange(int(days)) + rng.normal(0.0, 0.06, int(days))
-    in_season = np.mod(candidates - start, 365.25) < 220.0
-    return np.sort(np.round(rng.choice(candidates[in_season], n, replace=False), 5))
+def binary(systems: Systems, period_days: float, moments: Moments, band: str) -> Floats:
+    """Flux (M,) of the one binary of `systems`, whose star 1 is eclipsed at Julian date 2457000."""
+
+    def flux(time: Floats) -> Floats:
+        curves, _ = light_curves(systems, (time - 2457000.0) / period_days, band, grid="fine")
+        return np.asarray(curves[0])
+
+    return averaged(flux, moments, shortest=0.02 * period_days)
+
+
+def pulsator(name: str, period_days: float, moments: Moments, band: str) -> Floats:
+    """Flux (M,) of a star of a kind: of many that are drawn, the one whose period is nearest, at that very period."""
+    made = kind(name)
+    stars = made.draw(500, np.random.default_rng(6), (2452000.0, 2460000.0))
+    nearest = int(np.argmin(np.abs(np.log(stars["period_days"] / period_days))))
+    star = {column: values[nearest : nearest + 1] for column, values in stars.items()}
+    return made.light({**star, "period_days": np.array([period_days])}, moments, band)
+
+
+ALGOL = Systems(
+    q=0.25,
+    inclination=81.5,
+    radius1=0.20,
+    temperature1=9500.0,
+    temperature2=4900.0,
+    gravity1=1.0,
+    albedo1=1.0,
+    albedo2=0.5,
+)
+CONTACT = Systems(q=0.45, inclination=76.0, fillout=0.2, temperature1=5900.0, temperature2=5700.0)
+BETA_LYRAE = Systems(
+    q=0.5,
+    inclination=78.0,
+    radius1=0.40,
+    temperature1=9000.0,
+    temperature2=6600.0,
+    gravity1=1.0,
+    albedo1=1.0,
+    albedo2=0.5,
+)
+ECCENTRIC = Systems(
+    q=0.9, inclination=88.5, radius1=0.085, radius2=0.065, temperature1=6500.0, temperature2=5900.0, eccentricity=0.25,
+    periastron=40.0,
+)  # fmt: skip
+
+EXAMPLES = (
+    Example(
+        "asassn", "asassn_algol_type", partial(binary, ALGOL, 3.21734), 9500.0, 15.6, 320, ("V", "g"),
+        ("asassn_algol_type.csv",),
+    ),
+    Example(
+        "ogle", "OGLE-BLG-ECL-999999", partial(binary, CONTACT, 0.39126), 5800.0, 16.6, 200, ("I",),
+        ("OGLE-BLG-ECL-999999_I.dat",),
+    ),
+    Example(
+        "crts", "1009999000001", partial(pulsator, "rrc", 0.32415), 7100.0, 15.6, 240, ("V_CSS",), ("crts_rrc.csv",)
+    ),
+    Example(
+        "ztf", "ZTF 1100000001", partial(pulsator, "rrab", 0.56712), 6600.0, 16.1, 300, ("g", "r"), ("ztf_rrab.csv",)
+    ),
+    Example(
+        "gaia", "Gaia DR3 4999999999999999999", partial(binary, BETA_LYRAE, 1.73402), 8500.0, 16.0, 150,
+        ("G", "BP", "RP"), ("gaia_dr3_beta_lyrae_type.csv",),
+    ),
+    Example(
+        "tess_30min", "TIC 9999999", partial(binary, ECCENTRIC, 5.60871), 6300.0, 10.65, 0, ("TESS",),
+        ("tess_eccentric_binary_s0014.fits", "tess_eccentric_binary_s0015.fits"),
+    ),
+)  # fmt: skip
 
 
 def write_examples(folder: Path, seed: int = 1783) -> list[Path]:
     """Write all examples into `folder` and return their paths."""
-    rng = np.random.default_rng(seed)
-    writers = (_asassn, _ogle, _crts, _ztf, _atlas, _gaia, _tess)
-    return [path for writer in writers for path in writer(folder, rng)]
-
-
-def _asassn(folder: Path, rng: np.random.Generator) -> list[Path]:
-    """An Algol-type binary in V, then g, with upper limits."""
-    time = nights(rng, 320, 2456650.5, 3000.0)
-    band = np.where(time < 2458100.0, "V", "g")
-    mag = 12.4 + (band == "g") * 0.25 + eclipsing(time / 3.21734, 1.1, 0.18, 0.10) + rng.normal(0.0, 0.015, len(time))
-    lines = ["HJD,UT Date,Camera,FWHM,Limit,mag,mag_err,flux(mJy),flux_err,Filter"]
-    for k, (t, m, b) in enumerate(zip(time, mag, band, strict=True)):
-        seen = k % 29 != 7
-        flux = 3.631e6 * 10 ** (-0.4 * m) if seen else 99.99
-        lines.append(
-            f"{t:.5f},2014-01-01.0000000,b{'abcd'[k % 4]},1.60,15.800,"
-            + (f"{m:.3f},0.015,{flux:.3f},{0.0138 * flux:.3f},{b}" if seen else f">15.800,99.990,99.990,99.990,{b}")
-        )
-    return [_text(folder / "asassn_algol_type.csv", lines)]
-
-
-def _ogle(folder: Path, rng: np.random.Generator) -> list[Path]:
-    """A contact binary."""
-    time = nights(rng, 200, 5260.6, 1450.0)
-    mag = 17.1 + eclipsing(time / 0.39126, 0.25, 0.22, 0.45, 0.3) + rng.normal(0.0, 0.018, len(time))
-    return [
-        _text(folder / "OGLE-BLG-ECL-999999_I.dat", [f"{t:.5f} {m:.3f} 0.018" for t, m in zip(time, mag, strict=True)])
-    ]
-
-
-def _crts(folder: Path, rng: np.random.Generator) -> list[Path]:
-    """An RRc star, four exposures a night."""
-    first = nights(rng, 60, 53600.3, 2900.0)
-    time = np.sort((first[:, None] + np.arange(4) * 0.007).ravel())
-    mag = 15.6 + pulsating(time / 0.32415, 0.45, 0.4) + rng.normal(0.0, 0.05, len(time))
-    lines = ["MasterID,Mag,Magerr,RA,Dec,MJD,Blend"]
-    lines += [f"1009999000001,{m:.2f},0.07,141.20533,-9.55012,{t:.5f},0" for t, m in zip(time, mag, strict=True)]
-    return [_text(folder / "crts_rrc.csv", lines)]
-
-
-def _ztf(folder: Path, rng: np.random.Generator) -> list[Path]:
-    """An RRab star in g and r."""
-    lines = ["oid,expid,hjd,mjd,mag,magerr,catflags,filtercode,ra,dec"]
-    for oid, code, bright, swing in ((599101100000001, "zg", 16.1, 1.1), (599201100000001, "zr", 15.9, 0.8)):
-        for k, t in enumerate(nights(rng, 150, 2458200.7, 1200.0)):
-            m = bright + pulsating(np.array([t / 0.56712]), swing, 0.15)[0] + rng.normal(0.0, 0.015)
-            flag = 32768 if k % 41 == 3 else 0
-            lines.append(f"{oid},{k},{t:.7f},{t - 2400000.5:.7f},{m:.5f},0.01500000,{flag},{code},210.00512,33.20417")
-    return [_text(folder / "ztf_rrab.csv", lines)]
-
-
-def _atlas(folder: Path, rng: np.random.Generator) -> list[Path]:
-    """A Mira in o and c."""
-    lines = [
-        "MJD          m      dm   uJy   duJy F err chi/N     RA       Dec        x        y     maj  min   phi Obs"
-    ]
-    for k, t in enumerate(nights(rng, 180, 57850.4, 1500.0)):
-        band = "c" if k % 5 == 0 else "o"
-        m = 12.6 + (band == "c") * 0.9 + 1.7 * (1.0 - np.cos(2.0 * np.pi * t / 287.0)) / 2.0 + rng.normal(0.0, 0.02)
-        flux = 10 ** (-0.4 * (m - 23.9))
-        lines.append(
-            f"{t:.6f} {m:7.3f} {0.005:6.3f} {flux:.0f} {0.005 * flux:.0f} {band}  0   1.20 282.11020  12.40310  "
-            f"5120.10  4410.22 2.60 2.40 -20.0 01a{int(t)}o0100{band}"
-        )
-    return [_text(folder / "atlas_mira.txt", lines)]
-
-
-def _gaia(folder: Path, rng: np.random.Generator) -> list[Path]:
-    """A beta Lyrae type binary in G, BP and RP."""
-    lines = ["source_id,transit_id,band,time,mag,flux,flux_error,flux_over_error,rejected_by_photometry,"
-             "rejected_by_variability,other_flags,solution_id"]  # fmt: skip
-    transits = np.sort(rng.uniform(1700.0, 2700.0, 48))
-    for band, bright, zero, noise in (
-        ("G", 13.2, 25.6874, 0.003),
-        ("BP", 13.5, 25.3385, 0.01),
-        ("RP", 12.7, 24.7479, 0.01),
-    ):
-        for k, t in enumerate(transits):
-            m = bright + eclipsing(np.array([t / 1.73402]), 0.6, 0.35, 0.25, 0.12)[0] + rng.normal(0.0, noise)
-            flux = 10 ** (-0.4 * (m - zero))
-            lines.append(
-                f"4999999999999999999,{k},{band},{t:.10f},{m:.6f},{flux:.4f},{noise * flux:.4f},{1 / noise:.2f},"
-                f"{'true' if k % 23 == 5 else 'false'},false,1,375316653866487564"
-            )
-    return [_text(folder / "gaia_dr3_beta_lyrae_type.csv", lines)]
-
-
-def _tess(folder: Path, rng: np.random.Generator) -> list[Path]:
-    """An eccentric eclipsing binary seen in two sectors at 30 minutes."""
-    from astropy.io import fits
-
     paths = []
-    for sector, start in ((14, 1683.36), (15, 1711.37)):
-        time = start + np.arange(1250) / 48.0
-        time = np.where(np.abs(time - start - 13.0) < 0.6, np.nan, time)
-        phase = time / 5.60871
-        dip = eclipsing(phase, 0.42, 0.0, 0.05) + eclipsing(phase - 0.13, 0.0, 0.21, 0.06)
-        level = 8200.0 * (1.0 + 0.01 * (sector == 15))
-        flux = level * 10 ** (-0.4 * np.nan_to_num(dip)) * (1.0 + rng.normal(0.0, 6e-4, len(time)))
-        flux[np.isnan(time)] = np.nan
-        quality = np.where(rng.random(len(time)) < 0.02, 128, 0).astype(np.int32)
-        columns: list[tuple[str, str, Any, str]] = [
-            ("TIME", "D", time, "BJD - 2457000, days"),
-            ("CADENCENO", "J", np.arange(len(time)), ""),
-            ("SAP_FLUX", "E", flux * 0.98, "e-/s"),
-            ("PDCSAP_FLUX", "E", flux, "e-/s"),
-            ("PDCSAP_FLUX_ERR", "E", np.where(np.isnan(flux), np.nan, 6e-4 * level), "e-/s"),
-            ("QUALITY", "J", quality, ""),
-        ]
-        table = fits.BinTableHDU.from_columns(
-            [fits.Column(name, letter, unit=unit or None, array=data) for name, letter, data, unit in columns]
-        )
-        table.header.update(
-            {"EXTNAME": "LIGHTCURVE", "TELESCOP": "TESS", "BJDREFI": 2457000, "BJDREFF": 0.0, "TIMEDEL": 1.0 / 48.0}
-        )
-        primary = fits.PrimaryHDU()
-        primary.header.update(
-            {"TELESCOP": "TESS", "ORIGIN": "synthetic example", "OBJECT": "TIC 9999999", "TICID": 9999999,
-             "SECTOR": sector, "RA_OBJ": 290.1, "DEC_OBJ": 55.2, "TESSMAG": 10.65}
-        )  # fmt: skip
-        path = folder / f"tess_eccentric_binary_s{sector:04d}.fits"
-        fits.HDUList([primary, table]).writeto(path, overwrite=True)
-        paths.append(path)
-    return paths
+    for k, example in enumerate(EXAMPLES):
+        written = write_files(observed(example, np.random.default_rng([seed, k])), example.survey, folder)
+        paths += [path.rename(folder / name) for path, name in zip(written, example.files, strict=True)]
+    return [*paths, _mira(folder, np.random.default_rng([seed, len(EXAMPLES)]))]
 
 
-def _text(path: Path, lines: list[str]) -> Path:
-    path.write_text("\n".join(lines) + "\n")
-    return path
+def observed(example: Example, rng: np.random.Generator) -> Measurements:
+    """The star as its survey writes it down."""
+    survey = observatory(example.survey)
+    kept = [survey.bands.index(band) for band in example.bands]
+    visits = two_sectors(survey) if example.survey.startswith("tess") else richest(survey.visits(12, rng))
+    visits = thinned(visits, kept, example.visits or len(visits.time))
+    magnitude = np.full(len(visits.time), example.magnitude)
+    for code in kept:
+        seen = visits.band == code
+        moments = Moments(visits.time[seen], np.array([0, int(seen.sum())]), survey.exposure)
+        magnitude[seen] -= 2.5 * np.log10(example.light(moments, survey.filters[code]))
+        magnitude[seen] += colour([example.temperature], survey.filters[code], survey.filters[0])
+    return survey.measure(np.array([example.object_id]), visits, magnitude, rng)
+
+
+def richest(visits: Visits) -> Visits:
+    """The star that is seen most often."""
+    star = int(np.argmax(np.diff(visits.offsets)))
+    rows = slice(visits.offsets[star], visits.offsets[star + 1])
+    time, band, place = visits.time[rows], visits.band[rows], slice(star, star + 1)
+    return Visits(time, band, np.array([0, len(time)]), visits.ra[place], visits.dec[place])
+
+
+def thinned(visits: Visits, bands: list[int], n: int) -> Visits:
+    """About `n` exposures of one star in some bands, spread evenly; what is seen within a minute stays together."""
+    rows = np.flatnonzero(np.isin(visits.band, bands))
+    moment = np.cumsum(np.diff(visits.time[rows], prepend=-np.inf) > 1.0 / 1440.0)
+    wanted = np.unique(np.linspace(1, moment[-1], round(n * moment[-1] / len(rows))).astype(np.int64))
+    rows = rows[np.isin(moment, wanted)]
+    return replace(visits, time=visits.time[rows], band=visits.band[rows], offsets=np.array([0, len(rows)]))
+
+
+def two_sectors(survey: Observatory) -> Visits:
+    """Sectors 14 and 15 of TESS at 30 minutes: two orbits each, with a day without data at the end of an orbit."""
+    orbit = 27.345 / 2.0
+    first = survey.span[0] + orbit * np.arange(26.0, 30.0)
+    time = np.concatenate([start + np.arange(0.0, orbit - 1.1, 1.0 / 48.0) for start in first])
+    return Visits(
+        time, np.zeros(len(time), np.int8), ragged.offsets_from_lengths(np.array([len(time)])), np.array([290.1]),
+        np.array([55.2]),
+    )  # fmt: skip
+
+
+def _mira(folder: Path, rng: np.random.Generator) -> Path:
+    """A Mira in ATLAS's o and c, seen in seasons of 220 days a year; the errors are half of the noise."""
+    time = 2457850.9 + np.arange(1500.0) + rng.normal(0.0, 0.06, 1500)
+    time = np.sort(rng.choice(time[np.mod(np.arange(1500.0), 365.25) < 220.0], 180, replace=False))
+    cyan = rng.random(len(time)) < 0.2
+    mag = np.where(cyan, 13.9, 12.6)
+    for band, seen in (("r", ~cyan), ("g", cyan)):
+        moments = Moments(time[seen], np.array([0, int(seen.sum())]), 30.0 / 86400.0)
+        mag[seen] -= 2.5 * np.log10(pulsator("mira", 287.0, moments, band))
+    error = ErrorLaw(floor=0.004, photon=0.003, sky=0.002, reference=14.0)(mag)
+    mag += 2.0 * error * rng.standard_normal(len(mag))
+    flux = 10 ** (-0.4 * (mag - 23.9))
+    head = "MJD          m      dm   uJy   duJy F err chi/N     RA       Dec        x        y     maj  min   phi Obs"
+    lines = [head]
+    for k, mjd in enumerate(time - 2400000.5):
+        band = "c" if cyan[k] else "o"
+        lines.append(
+            f"{mjd:.6f} {mag[k]:7.3f} {error[k]:6.3f} {flux[k]:.0f} {error[k] * flux[k] / 1.0857:.0f} {band}  0   1.20 "
+            f"282.11020  12.40310  5120.10  4410.22 2.60 2.40 -20.0 01a{int(mjd)}o0100{band}"
+        )
+    return write_lines(folder / "atlas_mira.txt", lines)
 
 
 def main(arguments: list[str]) -> None:
