@@ -164,7 +164,7 @@ def beside(target: Path, data: Path, name: str, survey: str, pairs: dict[str, st
 
 
 def catalogued(kind: str, survey: str, n: int, seed: int, least: float) -> tuple[Any, list[int]]:
-    """Stars of one kind, and `n` of them that a catalogue might list: range over `least` times the error if possible."""
+    """Stars of one kind, and `n` that a catalogue might list: of a range over `least` times the error if possible."""
     asked = Simulation(survey=survey, n=6 * n, seed=seed, shares={kind: 1.0})
     made = simulate_block(asked, range(6 * n))
     snr = np.nan_to_num(np.array(made.truth.column("snr").to_pylist(), dtype=float))

@@ -24,6 +24,7 @@ KINDS: dict[str, str] = {
     "rrd": f"{_HERE}.rr_lyrae:RRd",
     "cepheid": f"{_HERE}.cepheids:Cepheid",
     "type2_cepheid": f"{_HERE}.cepheids:Type2Cepheid",
+    "anomalous_cepheid": f"{_HERE}.cepheids:AnomalousCepheid",
     "delta_scuti": f"{_HERE}.delta_scuti:DeltaScuti",
     "mira": f"{_HERE}.long_period:Mira",
     "semi_regular": f"{_HERE}.long_period:SemiRegular",

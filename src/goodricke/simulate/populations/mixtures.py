@@ -28,7 +28,7 @@ class Population:
 
 _ECLIPSING = {"contact": 50.0, "detached": 35.0, "semi_detached": 15.0}
 _PULSATING = {
-    "rrab": 24.0, "rrc": 9.0, "rrd": 2.0, "cepheid": 6.0, "type2_cepheid": 2.0, "delta_scuti": 12.0,
+    "rrab": 24.0, "rrc": 9.0, "rrd": 2.0, "cepheid": 6.0, "type2_cepheid": 2.0, "anomalous_cepheid": 1.0, "delta_scuti": 12.0,
     "mira": 15.0, "semi_regular": 30.0,
 }  # fmt: skip
 _VARYING = {
@@ -69,7 +69,8 @@ _ALL = (
         "equal numbers of every class that is simulated, for training",
         {
             "contact": 2.0, "detached": 2.0, "semi_detached": 2.0, "ellipsoidal": 2.0, "rrab": 2.0, "rrc": 2.0,
-            "rrd": 2.0, "cepheid": 2.0, "type2_cepheid": 2.0, "delta_scuti": 2.0, "mira": 1.0, "semi_regular": 1.0,
+            "rrd": 2.0, "cepheid": 2.0, "type2_cepheid": 2.0, "anomalous_cepheid": 2.0, "delta_scuti": 2.0, "mira": 1.0,
+            "semi_regular": 1.0,
             "rotator": 2.0, "be_star": 2.0, "young_star": 2.0, "quasar": 2.0, "constant": 1.0, "junk": 1.0,
             "microlensing": 1.0, "supernova": 1.0,
         },
