@@ -16,7 +16,7 @@ from goodricke.lightcurves import LightCurves, Measurements, assemble, concatena
 from goodricke.simulate.colours import colour
 from goodricke.simulate.compiled import Floats, Ints
 from goodricke.simulate.kinds.table import kind as kind_called
-from goodricke.simulate.labelling import labelled
+from goodricke.simulate.labelling import light_and_labels
 from goodricke.simulate.observing.observatory import Observatory, Visits
 from goodricke.simulate.observing.table import observatory as observatory_called
 from goodricke.simulate.populations.binaries import Binary
@@ -106,8 +106,7 @@ def simulate_block(asked: Simulation, stars: range) -> Simulated:
         made = kind_called(str(name))
         own = np.random.default_rng([asked.seed, stars.start, zlib.crc32(str(name).encode())])
         drawn = _in_view(made.draw(len(rows), own, survey.span), rows, visits, survey.span)
-        _add_light(magnitude, rows, made, drawn, visits, survey)
-        parts.append((rows, made, labelled(drawn, survey.filters[0]) if isinstance(made, Binary) else drawn))
+        parts.append((rows, made, _add_light(magnitude, rows, made, drawn, visits, survey)))
     measured = survey.measure(names, visits, magnitude, rng[3])
     lcs = assemble(measured, row.name, row.load().QUALITY.mask("default"))
     return Simulated(lcs, truth_table(chosen, parts, lcs, mean, _ranges(magnitude, visits)), measured)
@@ -127,18 +126,23 @@ def _in_view(drawn: Columns, rows: Ints, visits: Visits, span: tuple[float, floa
     return {**drawn, "epoch": np.where(once, epoch, drawn["epoch"])}
 
 
-def _add_light(magnitude: Floats, rows: Ints, made: Kind, drawn: Columns, visits: Visits, survey: Observatory) -> None:
-    """Add colour and variation of the stars `rows` to the magnitudes of all points."""
+def _add_light(
+    magnitude: Floats, rows: Ints, made: Kind, drawn: Columns, visits: Visits, survey: Observatory
+) -> Columns:
+    """Add colour and variation of the stars `rows` to the magnitudes of all points; their columns, with labels."""
     points, offsets = ragged.take(visits.offsets, rows)
     star = ragged.segment_ids(offsets)
+    columns = drawn
     for code, band in enumerate(survey.filters):
         seen = visits.band[points] == code
-        if not seen.any():
-            continue
         moments = Moments(visits.time[points[seen]], ragged.compressed_offsets(seen, offsets), survey.exposure)
-        light = np.maximum(made.light(drawn, moments, band), _FAINTEST)
+        if code == 0 and isinstance(made, Binary):
+            light, columns = light_and_labels(made, drawn, moments, band)
+        else:
+            light = made.light(drawn, moments, band) if seen.any() else np.empty(0)
         tint = colour(drawn["temperature"], band, survey.filters[0])
-        magnitude[points[seen]] += tint[star[seen]] - 2.5 * np.log10(light)
+        magnitude[points[seen]] += tint[star[seen]] - 2.5 * np.log10(np.maximum(light, _FAINTEST))
+    return columns
 
 
 def _ranges(magnitude: Floats, visits: Visits) -> Floats:
