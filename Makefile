@@ -39,6 +39,8 @@ bench: .venv/dev.stamp
 	$(BIN)/python benchmarks/models.py
 	$(BIN)/python benchmarks/decisions.py
 	$(BIN)/python benchmarks/classify.py
+	$(BIN)/python benchmarks/simulate_speed.py
+	$(BIN)/python benchmarks/simulate_many.py -n 20000
 
 # The bundles that ship, anew, from the data sets in DATA (see docs/train.md).
 models: .venv/dev.stamp

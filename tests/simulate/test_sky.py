@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("numba")
 
-from goodricke.errors import OptionError
+from goodricke.errors import MissingDependency, OptionError
 from goodricke.lightcurves import assemble
 from goodricke.simulate.sky import Simulation, blocks, simulate_block, simulate_sky
 
@@ -111,3 +111,9 @@ def test_trouble_is_that_of_the_survey() -> None:
     for survey, kind in (("asas3", "ground_junk"), ("tess_30min", "space_junk")):
         made = simulate_block(Simulation(survey=survey, n=4, seed=1, shares={"junk": 1.0}), range(4))
         assert set(made.truth.column("kind").to_pylist()) == {kind}
+
+
+def test_without_numba_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "numba", None)
+    with pytest.raises(MissingDependency, match=r"goodricke\[simulate\]"):
+        Simulation()

@@ -14,7 +14,7 @@ from goodricke import ragged
 from goodricke.errors import OptionError
 from goodricke.lightcurves import LightCurves, Measurements, assemble, concatenate
 from goodricke.simulate.colours import colour
-from goodricke.simulate.compiled import Floats, Ints
+from goodricke.simulate.compiled import Floats, Ints, need_numba
 from goodricke.simulate.kinds.table import kind as kind_called
 from goodricke.simulate.labelling import light_and_labels
 from goodricke.simulate.observing.observatory import Observatory, Visits
@@ -47,6 +47,7 @@ class Simulation:
     """A mixture of one's own: kind -> share."""
 
     def __post_init__(self) -> None:
+        need_numba()
         if self.n < 1:
             raise OptionError(f"{self.n} stars are asked for; at least 1 can be made")
         if self.seed < 0:
