@@ -28,11 +28,10 @@ def answers() -> list[np.ndarray]:
     table = np.linspace(0.0, 20.0, 50)
     made = []
     for system in kinds:
-        flux, status = np.zeros((1, 5)), np.zeros(1, np.int64)
-        grid = (*surface.fejer(8), 8)
+        flux, status = np.zeros(5), np.zeros(1, np.int64)
         law = systems.law_code(system.limb_law)
-        band = np.array([5.0, 0.2])
-        phases.many_curves(system.numbers(), *system.spot_table(1), law, band, table, grid, 12, at, flux, status)
+        shared = (system.numbers(), *system.spot_table(1), law, np.array([5.0, 0.2]), table, (*surface.fejer(8), 8), 12)
+        phases.many_curves(*shared, (0, 0, 0), at[0], np.array([0, 5]), np.zeros(1), flux, status)
         made.append(flux)
         flux = np.zeros((1, 5))
         spheres.sphere_curves(np.nan_to_num(system.numbers(), posinf=0.3), np.array([-0.3]), law, at, flux)

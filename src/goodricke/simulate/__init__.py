@@ -28,7 +28,9 @@ PHOEBE's spot frame on star 2 of a contact envelope is that of version 2.5.4.
 """
 
 from goodricke.simulate.binary.band import BANDS, Band, blackbody, named_band
-from goodricke.simulate.binary.curves import FAST, FINE, Grid, light_curve, light_curves
+from goodricke.simulate.binary.curves import light_curve, light_curves
+from goodricke.simulate.binary.grid import FAST, FINE, Grid
+from goodricke.simulate.binary.samples import curves_at
 from goodricke.simulate.binary.systems import REASONS, Spots, Systems
 from goodricke.simulate.binary.velocities import radial_velocities
 
@@ -42,6 +44,7 @@ __all__ = [
     "Spots",
     "Systems",
     "blackbody",
+    "curves_at",
     "light_curve",
     "light_curves",
     "named_band",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from goodricke.errors import MissingDependency
 
-__all__ = ["Floats", "Ints", "kernel", "need_numba", "numba_threads", "parallel_kernel", "span"]
+__all__ = ["Floats", "Ints", "kernel", "need_numba", "numba_threads", "parallel_kernel", "small_kernel", "span"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -42,23 +42,28 @@ def need_numba() -> Any:
     return found
 
 
-def _compiled(function: F, parallel: bool) -> F:
+def _compiled(function: F, **options: bool) -> F:
     """Compile without the lock of Python and without checks for zero divisors, which would forbid vector code."""
     numba = _numba()
     if numba is None:
         return function
-    made: F = numba.njit(nogil=True, cache=True, error_model="numpy", fastmath=_MATHS, parallel=parallel)(function)
+    made: F = numba.njit(nogil=True, cache=True, error_model="numpy", fastmath=_MATHS, **options)(function)
     return made
 
 
 def kernel(function: F) -> F:
     """Compile a function of numbers and arrays; where numba is missing it stays plain Python, slow but the same."""
-    return _compiled(function, False)
+    return _compiled(function)
+
+
+def small_kernel(function: F) -> F:
+    """Compile a function that becomes part of the loops that call it, so that they can become vector code."""
+    return _compiled(function, forceinline=True)
 
 
 def parallel_kernel(function: F) -> F:
     """Compile a function whose ``span`` loop runs over all threads."""
-    return _compiled(function, True)
+    return _compiled(function, parallel=True)
 
 
 def numba_threads(threads: int | None) -> int:

@@ -2,96 +2,80 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from goodricke.errors import OptionError
 from goodricke.simulate.binary.band import Band, named_band
+from goodricke.simulate.binary.grid import FAST, FINE, Grid, GridName, grids, shapes
 from goodricke.simulate.binary.limb import law_code
 from goodricke.simulate.binary.systems import REASONS, Systems, reasons_against
-from goodricke.simulate.compiled import Floats, need_numba, numba_threads
+from goodricke.simulate.compiled import Floats, Ints, need_numba, numba_threads
 
-__all__ = ["FAST", "FINE", "Grid", "light_curve", "light_curves"]
+__all__ = ["FAST", "FINE", "Grid", "enough_as_spheres", "kernel_arguments", "light_curve", "light_curves", "log_ratio"]
 
-
-@dataclass(frozen=True)
-class Grid:
-    """How finely a star is cut."""
-
-    polar: int = 20
-    """Cells from pole to pole of the line of centres."""
-    azimuth: int = 20
-    """Cells around it; a multiple of 4."""
-    outline: int = 24
-    """Points of the outline of the star in front; a multiple of 4."""
+Shared = tuple[Floats, Floats, Ints, int, Floats, Floats, tuple[Floats, Floats, int], int]
 
 
-# The neck of an envelope needs more rows than a whole star.
-FAST, FINE = Grid(), Grid(polar=44, azimuth=40, outline=48)
-FAST_APART, FINE_APART = Grid(polar=18, azimuth=16), Grid(polar=32, azimuth=32, outline=48)
-
-
-def _grids(asked: Grid | Literal["fast", "fine"]) -> tuple[Grid, Grid]:
-    """Grid of a contact envelope and of stars apart."""
-    if isinstance(asked, str):
-        named = {"fast": (FAST, FAST_APART), "fine": (FINE, FINE_APART)}.get(asked)
-    else:
-        sound = asked.polar >= 4 and asked.azimuth >= 8 and asked.outline >= 8
-        named = (asked, asked) if sound and asked.azimuth % 4 == asked.outline % 4 == 0 else None
-    if named is None:
-        raise OptionError(f"grid {asked!r}: give 'fast', 'fine' or a Grid whose azimuth and outline are multiples of 4")
-    return named
-
-
-def _run(
-    numbers: Floats, systems: Systems, rows: NDArray[np.int64], band: Band, grid: Grid, phases: Floats
-) -> tuple[Floats, NDArray[np.int64]]:
-    from goodricke.simulate.binary.phases import many_curves
+def kernel_arguments(numbers: Floats, systems: Systems, rows: Ints, band: Band, grid: Grid) -> Shared:
+    """What kernels of curves take first: numbers, spots and their offsets, law, band, grid and outline of some rows."""
     from goodricke.simulate.roche.surface import fejer
 
     spots, offsets = systems.spot_table(len(numbers))
-    taken = np.concatenate([np.arange(offsets[i], offsets[i + 1]) for i in rows]) if len(spots) else np.empty(0, int)
-    starts = np.concatenate([[0], np.cumsum(np.diff(offsets)[rows])]).astype(np.int64)
-    cosines, weights = fejer(grid.polar)
+    lengths = np.diff(offsets)[rows]
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    taken = np.repeat(offsets[rows] - starts[:-1], lengths) + np.arange(starts[-1])
     step = float(band.log_temperature[1] - band.log_temperature[0])
-    flux = np.full((len(rows), phases.shape[1]), np.nan)
-    status = np.zeros(len(rows), np.int64)
-    many_curves(
+    return (
         np.ascontiguousarray(numbers[rows]),
         np.ascontiguousarray(spots[taken]),
         starts,
         law_code(systems.limb_law),
         np.array([band.log_temperature[0], step]),
         np.ascontiguousarray(band.log_brightness, dtype=np.float64),
-        (cosines, weights, grid.azimuth),
+        (*fejer(grid.polar), grid.azimuth),
         grid.outline,
-        np.ascontiguousarray(phases),
-        flux,
-        status,
     )
-    return flux, status
+
+
+def _run(numbers: Floats, systems: Systems, rows: Ints, band: Band, grid: Grid, phases: Floats) -> tuple[Floats, Ints]:
+    from goodricke.simulate.binary.phases import many_curves
+
+    n, each = len(rows), phases.shape[1]
+    flux, status = np.full(n * each, np.nan), np.zeros(n, np.int64)
+    own = np.broadcast_to(phases, (n, each)).ravel()
+    shared = kernel_arguments(numbers, systems, rows, band, grid)
+    many_curves(*shared, grid.points, own, np.arange(n + 1) * each, np.zeros(n), flux, status)
+    return flux.reshape(n, each), status
+
+
+def log_ratio(numbers: Floats, band: Band) -> Floats:
+    """(N,) logarithm of the intensity of star 2 over that of star 1, for round stars."""
+    bright = np.interp(np.log(numbers[:, (7, 15)]), band.log_temperature, band.log_brightness)
+    ratio: Floats = bright[:, 1] - bright[:, 0]
+    return ratio
 
 
 def _run_spheres(numbers: Floats, systems: Systems, band: Band, phases: Floats) -> Floats:
     from goodricke.simulate.spheres import sphere_curves
 
-    bright = np.interp(np.log(numbers[:, (7, 15)]), band.log_temperature, band.log_brightness)
     phase = np.ascontiguousarray(np.atleast_2d(phases))
     flux = np.empty((len(numbers), phase.shape[1]))
     law = law_code(systems.limb_law)
-    sphere_curves(np.ascontiguousarray(numbers), bright[:, 1] - bright[:, 0], law, phase, flux)
+    sphere_curves(np.ascontiguousarray(numbers), log_ratio(numbers, band), law, phase, flux)
     return flux
 
 
-def _round(numbers: Floats, systems: Systems, tolerance: float) -> NDArray[np.bool_]:
+def enough_as_spheres(
+    numbers: Floats, systems: Systems, tolerance: float, flags: NDArray[np.int8]
+) -> NDArray[np.bool_]:
+    """(N,) whether a system without a flag can be worked out as two spheres to that tolerance."""
     from goodricke.simulate.spheres import spheres_suffice
 
     _, offsets = systems.spot_table(len(numbers))
     with np.errstate(all="ignore"):  # rows that are refused may hold anything
-        return spheres_suffice(numbers, tolerance, np.diff(offsets))
+        enough: NDArray[np.bool_] = spheres_suffice(numbers, tolerance, np.diff(offsets)) & (flags == 0)
+    return enough
 
 
 def _same_both_ways(numbers: Floats, systems: Systems) -> NDArray[np.bool_]:
@@ -115,11 +99,13 @@ def light_curves(
     systems: Systems,
     phases: ArrayLike,
     band: Band | str = "V",
-    grid: Grid | Literal["fast", "fine"] = "fast",
+    grid: Grid | GridName = "fast",
     threads: int | None = None,
     spheres: float = 2e-5,
 ) -> tuple[Floats, NDArray[np.int8]]:
     """Flux of N binaries at given phases.
+
+    Where there are more phases than the smooth pieces of a curve need (``Grid.points``) they are interpolated.
 
     Parameters
     ----------
@@ -161,17 +147,16 @@ def light_curves(
     chosen = named_band(band) if isinstance(band, str) else band
     flags = reasons_against(numbers, *systems.spot_table(n), systems.limb_law)
     flux = np.full((n, phase.shape[-1]), np.nan)
-    even, contact = _same_both_ways(numbers, systems), ~np.isnan(numbers[:, 2])
-    round_ = np.zeros(n, bool)
-    round_[flags == 0] = _round(numbers, systems, spheres)[flags == 0]
+    even, shape = _same_both_ways(numbers, systems), shapes(numbers)
+    round_ = enough_as_spheres(numbers, systems, spheres, flags)
     before = numba_threads(threads)
     try:
         if round_.any() and phase.size:
             rows = np.flatnonzero(round_)
             flux[rows] = _run_spheres(numbers[rows], systems, chosen, phase if phase.ndim == 1 else phase[rows])
-        for touching, cut in zip((True, False), _grids(grid), strict=True):
+        for number, cut in enumerate(grids(grid)):
             for folds in (True, False):
-                rows = np.flatnonzero((flags == 0) & ~round_ & (contact == touching) & (even == folds))
+                rows = np.flatnonzero((flags == 0) & ~round_ & (shape == number) & (even == folds))
                 if len(rows) and phase.size:
                     own, inverse = _distinct(phase, rows, folds)
                     found, status = _run(numbers, systems, rows, chosen, cut, own)
@@ -182,9 +167,7 @@ def light_curves(
     return flux, flags
 
 
-def light_curve(
-    systems: Systems, phases: ArrayLike, band: Band | str = "V", grid: Grid | Literal["fast", "fine"] = "fast"
-) -> Floats:
+def light_curve(systems: Systems, phases: ArrayLike, band: Band | str = "V", grid: Grid | GridName = "fast") -> Floats:
     """Flux (P,) of one binary; see ``light_curves``.
 
     Raises

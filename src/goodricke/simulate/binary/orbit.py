@@ -1,4 +1,4 @@
-"""Where the two stars are at a phase."""
+"""Where the two stars are at a phase, and how we look at them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 from goodricke.simulate.compiled import kernel
 
-__all__ = ["position", "true_anomaly"]
+__all__ = ["pace", "position", "separation", "sky", "true_anomaly"]
 
 
 @kernel
@@ -23,6 +23,18 @@ def true_anomaly(mean: float, e: float) -> float:
 
 
 @kernel
+def separation(angle: float, e: float, periastron: float) -> float:
+    """Separation in semi-major axes at an angle of the orbit from superior conjunction of star 1."""
+    return (1.0 - e * e) / (1.0 + e * math.cos(angle + 0.5 * math.pi - periastron))
+
+
+@kernel
+def pace(angle: float, e: float, periastron: float) -> float:
+    """Phase over angle (cycles per radian) by Kepler's second law."""
+    return separation(angle, e, periastron) ** 2 / (2.0 * math.pi * math.sqrt(1.0 - e * e))
+
+
+@kernel
 def position(phase: float, e: float, periastron: float) -> tuple[float, float]:
     """Angle of the orbit from superior conjunction of star 1 (radians), and separation in semi-major axes.
 
@@ -34,3 +46,13 @@ def position(phase: float, e: float, periastron: float) -> tuple[float, float]:
     x = 2.0 * math.atan2(math.sqrt(1.0 - e) * math.sin(0.5 * start), math.sqrt(1.0 + e) * math.cos(0.5 * start))
     v = true_anomaly(x - e * math.sin(x) + 2.0 * math.pi * phase, e)
     return v - start, (1.0 - e * e) / (1.0 + e * math.cos(v))
+
+
+@kernel
+def sky(
+    angle: float, inclination: float
+) -> tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]:
+    """Line of sight and two directions on the sky, in the frame of a star whose companion is nearer at angle 0."""
+    ca, sa = math.cos(angle), math.sin(angle)
+    ci, si = math.cos(inclination), math.sin(inclination)
+    return (si * ca, -si * sa, ci), (sa, ca, 0.0), (-ci * ca, ci * sa, si)

@@ -28,8 +28,8 @@ class Population:
 
 _ECLIPSING = {"contact": 50.0, "detached": 35.0, "semi_detached": 15.0}
 _PULSATING = {
-    "rrab": 24.0, "rrc": 9.0, "rrd": 2.0, "cepheid": 6.0, "type2_cepheid": 2.0, "anomalous_cepheid": 1.0, "delta_scuti": 12.0,
-    "mira": 15.0, "semi_regular": 30.0,
+    "rrab": 24.0, "rrc": 9.0, "rrd": 2.0, "cepheid": 6.0, "type2_cepheid": 2.0, "anomalous_cepheid": 1.0,
+    "delta_scuti": 12.0, "mira": 15.0, "semi_regular": 30.0,
 }  # fmt: skip
 _VARYING = {
     **{name: 0.40 * share for name, share in _ECLIPSING.items()},

@@ -8,34 +8,36 @@ from __future__ import annotations
 
 import math
 
-from goodricke.simulate.compiled import Floats, kernel
-from goodricke.simulate.roche.neck import tangent_point
+from goodricke.simulate.compiled import Floats, kernel, small_kernel
+from goodricke.simulate.roche.neck import tangent_point, tangent_step
 from goodricke.simulate.roche.potential import gradient
 from goodricke.simulate.roche.surface import END, LEVEL, RIM_Y, RIM_Z, SPIN, D, Q
 
 __all__ = ["DEPTH", "EDGE", "LIMB", "OUTLINE", "SLOPE", "covered", "diamond", "outline", "uncovered"]
 
 # Rows of an outline: R of the whole half-body, dR/dp; R of its smooth limb alone (0: none), depth of that limb towards
-# the observer.
-EDGE, SLOPE, LIMB, DEPTH = 0, 1, 2, 3
-OUTLINE = 4
+# the observer; unit vector of the node on the sky, d(angle)/dp.
+EDGE, SLOPE, LIMB, DEPTH, ACROSS, HIGH, PER_P = 0, 1, 2, 3, 4, 5, 6
+OUTLINE = 7
 
 
 @kernel
-def _direction(k: int, nodes: int) -> tuple[float, float, float]:
-    """Unit vector on the sky of node k, and d(angle)/dp there."""
+def _set_directions(table: Floats) -> None:
+    """Fill the unit vector on the sky of every node, and d(angle)/dp there."""
+    nodes = table.shape[1]
     quarter = nodes // 4
-    quadrant = k // quarter
-    p = (k - quadrant * quarter) / quarter
-    length = 1.0 / ((1.0 - p) ** 2 + p * p)
-    a, b = (1.0 - p) * math.sqrt(length), p * math.sqrt(length)
-    if quadrant == 0:
-        return a, b, length
-    if quadrant == 1:
-        return -b, a, length
-    if quadrant == 2:
-        return -a, -b, length
-    return b, -a, length
+    for k in range(nodes):
+        quadrant = k // quarter
+        p = (k - quadrant * quarter) / quarter
+        length = 1.0 / ((1.0 - p) ** 2 + p * p)
+        a, b = (1.0 - p) * math.sqrt(length), p * math.sqrt(length)
+        if quadrant == 1:
+            a, b = -b, a
+        elif quadrant == 2:
+            a, b = -a, -b
+        elif quadrant == 3:
+            a, b = b, -a
+        table[ACROSS, k], table[HIGH, k], table[PER_P, k] = a, b, length
 
 
 @kernel
@@ -78,6 +80,77 @@ def _limb(
 
 
 @kernel
+def _move(
+    body: Floats,
+    line: tuple[float, float, float],
+    right: tuple[float, float, float],
+    up: tuple[float, float, float],
+    size: float,
+    table: Floats,
+) -> None:
+    """Two steps of Newton's method for the limb at every node from where it was at the phase before; NaN if too long.
+
+    The steps are the same at every node, without branches and with few arrays, so that a processor takes several nodes
+    at a time: here, and in ``_slopes``.
+    """
+    level, q, spin, d = body[LEVEL], body[Q], body[SPIN], body[D]
+    limb, depth, across, high = table[LIMB], table[DEPTH], table[ACROSS], table[HIGH]
+    for k in range(limb.size):
+        du, dv = across[k], high[k]
+        out = (du * right[0] + dv * up[0], du * right[1] + dv * up[1], du * right[2] + dv * up[2])
+        s, h, _, _ = tangent_step(level, q, spin, d, line, out, depth[k], limb[k] if limb[k] > 0.0 else size)
+        s, h, bend, far = tangent_step(level, q, spin, d, line, out, s, h)
+        depth[k] = s
+        limb[k] = h if (bend < 0.0) & (far < 0.02 * h) else math.nan
+
+
+@kernel
+def _slopes(
+    body: Floats,
+    line: tuple[float, float, float],
+    right: tuple[float, float, float],
+    up: tuple[float, float, float],
+    table: Floats,
+) -> None:
+    """One more step for the distance of the limb at every node, and d(log R)/d(angle) there; NaN beyond the body."""
+    level, q, spin, d, end = body[LEVEL], body[Q], body[SPIN], body[D], body[END] * (1.0 + 1e-9)
+    limb, depth, slopes, across, high = table[LIMB], table[DEPTH], table[SLOPE], table[ACROSS], table[HIGH]
+    for k in range(limb.size):
+        du, dv, s, h = across[k], high[k], depth[k], limb[k]
+        ox, oy, oz = du * right[0] + dv * up[0], du * right[1] + dv * up[1], du * right[2] + dv * up[2]
+        tx, ty, tz = du * up[0] - dv * right[0], du * up[1] - dv * right[1], du * up[2] - dv * right[2]
+        x = s * line[0] + h * ox
+        value, gx, gy, gz = gradient(x, s * line[1] + h * oy, s * line[2] + h * oz, q, spin, d)
+        rise = 1.0 / (gx * ox + gy * oy + gz * oz)
+        limb[k] = h - (value - level) * rise
+        slope = -(gx * tx + gy * ty + gz * tz) * rise
+        slopes[k] = slope if x <= end else math.nan
+
+
+@kernel
+def _search(
+    body: Floats,
+    line: tuple[float, float, float],
+    right: tuple[float, float, float],
+    up: tuple[float, float, float],
+    size: float,
+    table: Floats,
+    k: int,
+) -> None:
+    """Fill the limb at a node, and d(log R)/d(angle) there, from the start; 0 and NaN where there is none."""
+    du, dv = table[ACROSS, k], table[HIGH, k]
+    out = (du * right[0] + dv * up[0], du * right[1] + dv * up[1], du * right[2] + dv * up[2])
+    s, h = _limb(body, line, out, 0.0, size)
+    table[LIMB, k], table[DEPTH, k] = h, s
+    if h > 0.0:
+        x, y, z = s * line[0] + h * out[0], s * line[1] + h * out[1], s * line[2] + h * out[2]
+        _, gx, gy, gz = gradient(x, y, z, body[Q], body[SPIN], body[D])
+        tx, ty, tz = du * up[0] - dv * right[0], du * up[1] - dv * right[1], du * up[2] - dv * right[2]
+        rise = gx * out[0] + gy * out[1] + gz * out[2]
+        table[SLOPE, k] = -(gx * tx + gy * ty + gz * tz) / rise
+
+
+@kernel
 def outline(
     body: Floats,
     line: tuple[float, float, float],
@@ -93,35 +166,33 @@ def outline(
     nodes = table.shape[1]
     low, high = math.inf, 0.0
     step = 4.0 / nodes
+    if table[ACROSS, 0] == 0.0:
+        _set_directions(table)
+    _move(body, line, right, up, size, table)
+    _slopes(body, line, right, up, table)
     for k in range(nodes):
-        du, dv, per_p = _direction(k, nodes)
-        ox, oy, oz = du * right[0] + dv * up[0], du * right[1] + dv * up[1], du * right[2] + dv * up[2]
-        s, h = 0.0, 0.0
-        if table[LIMB, k] > 0.0:
-            s, h = _limb(body, line, (ox, oy, oz), table[DEPTH, k], table[LIMB, k])
-        if h == 0.0:
-            s, h = _limb(body, line, (ox, oy, oz), 0.0, size)
-        table[LIMB, k], table[DEPTH, k] = h, s
+        if math.isnan(table[SLOPE, k]):
+            _search(body, line, right, up, size, table, k)
+        ox = table[ACROSS, k] * right[0] + table[HIGH, k] * up[0]
+        oy = table[ACROSS, k] * right[1] + table[HIGH, k] * up[1]
+        oz = table[ACROSS, k] * right[2] + table[HIGH, k] * up[2]
         edge = _disc_edge(body, line, (ox, oy, oz))
-        if h == 0.0 and edge == 0.0:
+        if table[LIMB, k] == 0.0 and edge == 0.0:
             edge = max(body[END] * ox, 0.3 * size)  # the tip of a star that fills its lobe
-        if h >= edge:
-            x, y, z = s * line[0] + h * ox, s * line[1] + h * oy, s * line[2] + h * oz
-            _, gx, gy, gz = gradient(x, y, z, body[Q], body[SPIN], body[D])
-            tx, ty, tz = du * up[0] - dv * right[0], du * up[1] - dv * right[1], du * up[2] - dv * right[2]
-            table[EDGE, k] = h
-            table[SLOPE, k] = -h * (gx * tx + gy * ty + gz * tz) / (gx * ox + gy * oy + gz * oz) * per_p
+        if table[LIMB, k] >= edge:
+            edge = table[LIMB, k]
+            table[SLOPE, k] *= edge * table[PER_P, k]
         else:
-            table[EDGE, k] = edge
             table[SLOPE, k] = math.nan
-        low, high = min(low, table[EDGE, k]), max(high, table[EDGE, k])
+        table[EDGE, k] = edge
+        low, high = min(low, edge), max(high, edge)
     for k in range(nodes):
         if math.isnan(table[SLOPE, k]):
             table[SLOPE, k] = (table[EDGE, (k + 1) % nodes] - table[EDGE, (k - 1) % nodes]) / (2.0 * step)
     return low, high
 
 
-@kernel
+@small_kernel
 def diamond(u: float, v: float) -> float:
     """Angle of a direction as a number from 0 to 4."""
     size = abs(u) + abs(v)
@@ -132,7 +203,7 @@ def diamond(u: float, v: float) -> float:
     return 2.0 - v / size if u < 0.0 else 3.0 + u / size
 
 
-@kernel
+@small_kernel
 def uncovered(gap: float, first: float, second: float) -> float:
     """Part of a parallelogram outside a straight edge.
 

@@ -9,9 +9,9 @@ import numpy as np
 from goodricke.simulate.compiled import Floats, kernel
 from goodricke.simulate.roche.neck import neck, rim
 from goodricke.simulate.roche.potential import inner_point, outer_point, potential
-from goodricke.simulate.roche.surface import BODY, END, LEVEL, RIM_Y, RIM_Z, SPIN, D, Q, fejer, volume
+from goodricke.simulate.roche.surface import BODY, END, LEVEL, RIM_Y, RIM_Z, SPIN, D, Q, fejer, set_level, volume
 
-__all__ = ["contact_bodies", "contact_level", "eggleton_radius", "lobe_level", "lobe_radius", "set_star"]
+__all__ = ["contact_bodies", "contact_level", "eggleton_radius", "lobe_level", "lobe_radius", "set_sphere", "set_star"]
 
 OVERFLOW = 1
 FINE = 0
@@ -34,22 +34,21 @@ def set_star(
     body[LEVEL] = limit
     if radius == math.inf:
         return FINE
-    largest, _ = volume(body, cosines, weights, n_azimuth)
     asked = 4.0 / 3.0 * math.pi * radius**3
-    if asked >= largest:
-        # The rule's own error at the tip of a lobe; a star within it fills the lobe.
-        return FINE if asked < largest * 1.003 else OVERFLOW
-    # First guess by the potential of a sphere; then Newton's method on log volume, never above the lobe.
-    level = max(1.0 / radius + q / d, limit * (1.0 + 1e-9))
-    for _ in range(30):
-        body[LEVEL] = level
-        held, change = volume(body, cosines, weights, n_azimuth)
-        step = math.log(asked / held) * held / change
-        level = max(level + step, 0.5 * (level + limit))
-        if abs(step) < 1e-10 * level:
-            break
-    body[LEVEL] = level
-    return FINE
+    if set_level(body, asked, limit, cosines, weights, n_azimuth):
+        return FINE
+    body[LEVEL] = limit
+    largest, _ = volume(body, cosines, weights, n_azimuth)
+    # The rule's own error at the tip of a lobe; a star within it fills the lobe.
+    return FINE if asked < largest * 1.003 else OVERFLOW
+
+
+@kernel
+def set_sphere(body: Floats, q: float, radius: float) -> None:
+    """Fill `body` for a star so small that it is round, at a separation of 1."""
+    end, _ = lobe_level(q, 1.0, 1.0)
+    body[Q], body[SPIN], body[D], body[END], body[RIM_Y], body[RIM_Z] = q, 1.0, 1.0, end, 0.0, 0.0
+    body[LEVEL] = 1.0 / radius + q
 
 
 @kernel

@@ -4,10 +4,42 @@ from __future__ import annotations
 
 import math
 
-from goodricke.simulate.compiled import kernel
+from goodricke.simulate.compiled import kernel, small_kernel
 from goodricke.simulate.roche.potential import curvature, gradient, inner_point
 
-__all__ = ["neck", "rim", "tangent_point"]
+__all__ = ["neck", "rim", "tangent_point", "tangent_step"]
+
+
+@small_kernel
+def tangent_step(
+    level: float,
+    q: float,
+    spin: float,
+    d: float,
+    line: tuple[float, float, float],
+    out: tuple[float, float, float],
+    along: float,
+    height: float,
+) -> tuple[float, float, float, float]:
+    """One step of ``tangent_point``: the new point, the second derivative at the old one, the length of the full step.
+
+    Steps longer than 0.15 of the height are shortened to that.
+    """
+    lx, ly, lz = line
+    ox, oy, oz = out
+    x, y, z = along * lx + height * ox, along * ly + height * oy, along * lz + height * oz
+    value, gx, gy, gz = gradient(x, y, z, q, spin, d)
+    hx, hy, hz = curvature(x, y, z, q, spin, d, lx, ly, lz)
+    slope_l, slope_o = gx * lx + gy * ly + gz * lz, gx * ox + gy * oy + gz * oz
+    bend, mixed = hx * lx + hy * ly + hz * lz, hx * ox + hy * oy + hz * oz
+    miss = value - level
+    scale = 1.0 / (slope_l * mixed - slope_o * bend)
+    da = -(miss * mixed - slope_o * slope_l) * scale
+    dh = -(slope_l * slope_l - bend * miss) * scale
+    long = abs(da) + abs(dh)
+    reach = 0.15 * (abs(height) + 1e-3)
+    damp = reach / (reach + 0.5 * (long - reach + abs(long - reach)))
+    return along + damp * da, height + damp * dh, bend, long
 
 
 @kernel
@@ -31,26 +63,10 @@ def tangent_point(
         The point, and the second derivative along the line: negative on a limb, positive at the bottom of a neck;
         NaN when there is no such point near the start.
     """
-    lx, ly, lz = line
-    ox, oy, oz = out
-    bend = math.nan
-    reach = 0.15 * (abs(height) + 1e-3)
     for _ in range(12):
-        x, y, z = along * lx + height * ox, along * ly + height * oy, along * lz + height * oz
-        value, gx, gy, gz = gradient(x, y, z, q, spin, d)
-        hx, hy, hz = curvature(x, y, z, q, spin, d, lx, ly, lz)
-        slope_l, slope_o = gx * lx + gy * ly + gz * lz, gx * ox + gy * oy + gz * oz
-        bend, mixed = hx * lx + hy * ly + hz * lz, hx * ox + hy * oy + hz * oz
-        miss = value - level
-        scale = 1.0 / (slope_l * mixed - slope_o * bend)
-        da = -(miss * mixed - slope_o * slope_l) * scale
-        dh = -(slope_l * slope_l - bend * miss) * scale
-        long = max(abs(da), abs(dh))
+        along, height, bend, long = tangent_step(level, q, spin, d, line, out, along, height)
         if not long < 1e3:
-            return along, height, math.nan
-        damp = 1.0 if long < reach else reach / long
-        along += damp * da
-        height += damp * dh
+            break
         if long < 3e-5 * abs(height):  # the next step would be its square
             return along, height, bend
     return along, height, math.nan

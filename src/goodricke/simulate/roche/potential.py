@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 
-from goodricke.simulate.compiled import kernel
+from goodricke.simulate.compiled import kernel, small_kernel
 
 __all__ = ["curvature", "gradient", "inner_point", "outer_point", "potential"]
 
@@ -27,7 +27,7 @@ def potential(x: float, y: float, z: float, q: float, spin: float, d: float) -> 
     )
 
 
-@kernel
+@small_kernel
 def gradient(x: float, y: float, z: float, q: float, spin: float, d: float) -> tuple[float, float, float, float]:
     """Potential and its three derivatives."""
     side = y * y + z * z
@@ -42,7 +42,7 @@ def gradient(x: float, y: float, z: float, q: float, spin: float, d: float) -> t
     return value, x * (turn - near3) - far * far3 - q / (d * d), y * pull, z * (pull - turn)
 
 
-@kernel
+@small_kernel
 def curvature(
     x: float, y: float, z: float, q: float, spin: float, d: float, lx: float, ly: float, lz: float
 ) -> tuple[float, float, float]:

@@ -17,15 +17,16 @@ from goodricke.simulate.roche.neck import rim
 from goodricke.simulate.roche.potential import gradient
 
 __all__ = [
-    "AREA", "BODY", "E1", "E2", "END", "LEVEL", "LIGHT", "LOG_T", "RIM_Y", "RIM_Z", "ROWS", "SHRINK", "SPIN", "SPREAD",
-    "D", "N", "P", "Q",
-    "fejer", "fill_cells", "radius", "volume",
+    "AREA", "BODY", "E1", "E2", "END", "LEVEL", "LIGHT", "LOG_T", "REACH", "RIM_Y", "RIM_Z", "ROWS", "SHRINK", "SPIN",
+    "SPREAD", "D", "N", "P", "Q",
+    "fejer", "fill_cells", "largest", "radius", "rays", "set_level", "volume",
 ]  # fmt: skip
 
 # Rows of the array of cells: position, normal, light (area times central intensity), the two edges of a cell,
-# area, log of temperature, where on the radius a cell stands for eclipses, and how far normals turn inside it.
-P, N, LIGHT, E1, E2, AREA, LOG_T, SHRINK, SPREAD = 0, 3, 6, 7, 10, 13, 14, 15, 16
-ROWS = 17
+# area, log of temperature, where on the radius a cell stands for eclipses, how far normals turn inside it, and half of
+# its two edges together.
+P, N, LIGHT, E1, E2, AREA, LOG_T, SHRINK, SPREAD, REACH = 0, 3, 6, 7, 10, 13, 14, 15, 16, 17
+ROWS = 18
 # Entries of the array of a body: mass ratio, spin, separation, potential, the plane x where it ends (the neck, or L1),
 # half-axes of the disc that closes it there (0: a whole star).
 Q, SPIN, D, LEVEL, END, RIM_Y, RIM_Z = 0, 1, 2, 3, 4, 5, 6
@@ -69,24 +70,102 @@ def radius(body: Floats, dx: float, dy: float, dz: float, start: float) -> float
 
 
 @kernel
-def volume(body: Floats, cosines: Floats, weights: Floats, n_azimuth: int) -> tuple[float, float]:
-    """Volume of a whole star, and its derivative with respect to the potential."""
-    total, change = 0.0, 0.0
-    q, spin, d = body[Q], body[SPIN], body[D]
-    for j in range(n_azimuth // 4):
+def rays(body: Floats, cosines: Floats, n_azimuth: int) -> Floats:
+    """Directions of a quarter of the cells of a whole star or a half-envelope, and a first guess of their radii.
+
+    (4, polar * azimuth / 4): x, y, z, radius; those of one polar angle lie together.
+    """
+    quarter = n_azimuth // 4
+    made = np.empty((4, cosines.size * quarter))
+    crowd = CROWD if body[RIM_Z] > 0.0 else 0.0
+    end = body[END]
+    for j in range(quarter):
         angle = (j + 0.5) * 2.0 * math.pi / n_azimuth
         cos_a, sin_a = math.cos(angle), math.sin(angle)
-        r = 1.0 / body[LEVEL]
-        for i in range(cosines.size - 1, -1, -1):
-            u = cosines[i]
+        edge = rim(end, body[LEVEL], body[Q], cos_a, sin_a, body[RIM_Z])
+        stop = end / math.sqrt(end * end + edge * edge)
+        for i in range(cosines.size):
+            t = cosines[i]
+            u = -1.0 + 0.5 * (1.0 + stop) * (1.0 + t + 0.5 * crowd * (1.0 - t * t))
             s = math.sqrt(1.0 - u * u)
-            dy, dz = s * cos_a, s * sin_a
-            r = radius(body, u, dy, dz, r)
-            _, gx, gy, gz = gradient(r * u, r * dy, r * dz, q, spin, d)
-            total += weights[i] * r**3 / 3.0
-            change += weights[i] * r * r / (gx * u + gy * dy + gz * dz)
+            k = i * quarter + j
+            made[0, k], made[1, k], made[2, k] = u, s * cos_a, s * sin_a
+            made[3, k] = 1.0 / (body[LEVEL] - body[Q] / body[D])
+    return made
+
+
+@kernel
+def _approach(body: Floats, lines: Floats, steps: int) -> None:
+    """Newton steps of all radii at once: the same for every ray and without branches, for vector code."""
+    q, spin, d, level = body[Q], body[SPIN], body[D], body[LEVEL]
+    dx, dy, dz, radii = lines[0], lines[1], lines[2], lines[3]
+    for _ in range(steps):
+        for k in range(radii.size):
+            r = radii[k]
+            value, gx, gy, gz = gradient(r * dx[k], r * dy[k], r * dz[k], q, spin, d)
+            slope = gx * dx[k] + gy * dy[k] + gz * dz[k]
+            new = r - (value - level) / slope
+            radii[k] = new if (slope < 0.0) & (new > 0.5 * r) & (new < 2.0 * r) else 0.9 * r
+
+
+@kernel
+def _arrive(body: Floats, lines: Floats) -> None:
+    """Radii of all rays to nine digits."""
+    _approach(body, lines, 5)
+    q, spin, d, level = body[Q], body[SPIN], body[D], body[LEVEL]
+    for k in range(lines.shape[1]):
+        dx, dy, dz, r = lines[0, k], lines[1, k], lines[2, k], lines[3, k]
+        value, gx, gy, gz = gradient(r * dx, r * dy, r * dz, q, spin, d)
+        step = (value - level) / (gx * dx + gy * dy + gz * dz)
+        # A step of 1e-5 leaves its square.
+        lines[3, k] = r - step if abs(step) < 1e-5 * r else radius(body, dx, dy, dz, r)
+
+
+@kernel
+def _held(body: Floats, lines: Floats, weights: Floats, n_azimuth: int) -> tuple[float, float]:
+    """Volume of a whole star within its rays, and its derivative with respect to the potential."""
+    total, change = 0.0, 0.0
+    q, spin, d = body[Q], body[SPIN], body[D]
+    quarter = n_azimuth // 4
+    for k in range(lines.shape[1]):
+        dx, dy, dz, r = lines[0, k], lines[1, k], lines[2, k], lines[3, k]
+        _, gx, gy, gz = gradient(r * dx, r * dy, r * dz, q, spin, d)
+        weight = weights[k // quarter] * r * r
+        total += weight * r / 3.0
+        change += weight / (gx * dx + gy * dy + gz * dz)
     scale = 8.0 * math.pi / n_azimuth
     return total * scale, change * scale
+
+
+@kernel
+def volume(body: Floats, cosines: Floats, weights: Floats, n_azimuth: int) -> tuple[float, float]:
+    """Volume of a whole star, and its derivative with respect to the potential."""
+    lines = rays(body, cosines, n_azimuth)
+    _arrive(body, lines)
+    return _held(body, lines, weights, n_azimuth)
+
+
+@kernel
+def set_level(body: Floats, asked: float, limit: float, cosines: Floats, weights: Floats, n_azimuth: int) -> bool:
+    """Find the potential of a whole star of the volume `asked`; False when it comes to the `limit` of its lobe.
+
+    Newton's method on log volume, while the radii follow the potential.
+    """
+    level = max(1.0 / (asked * 0.75 / math.pi) ** (1.0 / 3.0) + body[Q] / body[D], limit * (1.0 + 1e-9))
+    body[LEVEL] = level
+    lines = rays(body, cosines, n_azimuth)
+    _approach(body, lines, 2)
+    for _ in range(30):
+        _approach(body, lines, 2)
+        held, change = _held(body, lines, weights, n_azimuth)
+        step = math.log(asked / held) * held / change
+        level = max(level + step, 0.5 * (level + limit))
+        body[LEVEL] = level
+        if abs(step) < 1e-11 * level:
+            return True
+        if level < limit * (1.0 + 1e-9):
+            break
+    return False
 
 
 @kernel
@@ -114,21 +193,22 @@ def fill_cells(
 
     Cells of one polar angle lie together. `cells` is (ROWS, polar * azimuth) and `log_gravity` (polar * azimuth,).
     """
-    q, spin, d, level, end = body[Q], body[SPIN], body[D], body[LEVEL], body[END]
+    q, spin, d, end = body[Q], body[SPIN], body[D], body[END]
     n = cosines.size
     turn = 2.0 * math.pi / n_azimuth
+    quarter = n_azimuth // 4
     crowd = CROWD if body[RIM_Z] > 0.0 else 0.0
-    for j in range(n_azimuth // 4):
+    lines = rays(body, cosines, n_azimuth)
+    _arrive(body, lines)
+    for j in range(quarter):
         cos_a, sin_a = math.cos((j + 0.5) * turn), math.sin((j + 0.5) * turn)
-        edge = rim(end, level, q, cos_a, sin_a, body[RIM_Z])
+        edge = rim(end, body[LEVEL], q, cos_a, sin_a, body[RIM_Z])
         stop = end / math.sqrt(end * end + edge * edge)
-        r = 1.0 / level
-        for i in range(n - 1, -1, -1):
+        for i in range(n):
             t = cosines[i]
-            u = -1.0 + 0.5 * (1.0 + stop) * (1.0 + t + 0.5 * crowd * (1.0 - t * t))
-            spread = 0.5 * (1.0 + stop) * (1.0 - crowd * t)
+            u, r = lines[0, i * quarter + j], lines[3, i * quarter + j]
             s = math.sqrt(1.0 - u * u)
-            r = radius(body, u, s * cos_a, s * sin_a, r)
+            spread = 0.5 * (1.0 + stop) * (1.0 - crowd * t)
             x, y, z = r * u, r * s * cos_a, r * s * sin_a
             _, gx, gy, gz = gradient(x, y, z, q, spin, d)
             beam, px, pr, tx, tr, tt, size = _vectors(r, u, s, cos_a, sin_a, (gx, gy, gz))
@@ -139,7 +219,9 @@ def fill_cells(
             bx, by, bz = tx * turn, (tr * cos_a - tt * sin_a) * turn, (tr * sin_a + tt * cos_a) * turn
             # Where an eclipse's edge is spread over the width of a cell its place moves by the square of that width, as
             # cells look narrower towards the limb; this moves it back (exact for square cells of a sphere).
-            shrink = 1.0 - (ax * ax + ay * ay + az * az + bx * bx + by * by + bz * bz) / (24.0 * r * r)
+            first, second = ax * ax + ay * ay + az * az, bx * bx + by * by + bz * bz
+            shrink = 1.0 - (first + second) / (24.0 * r * r)
+            reach = 0.5 * (math.sqrt(first) + math.sqrt(second))
             for copy in range(4):
                 my = 1.0 if copy == 0 or copy == 3 else -1.0
                 mz = 1.0 if copy < 2 else -1.0
@@ -155,7 +237,7 @@ def fill_cells(
                 cells[N, k], cells[N + 1, k], cells[N + 2, k] = -gx / size, -my * gy / size, -mz * gz / size
                 cells[E1, k], cells[E1 + 1, k], cells[E1 + 2, k] = ax, my * ay, mz * az
                 cells[E2, k], cells[E2 + 1, k], cells[E2 + 2, k] = bx, my * by, mz * bz
-                cells[AREA, k], cells[SHRINK, k] = area, shrink
+                cells[AREA, k], cells[SHRINK, k], cells[REACH, k] = area, shrink, reach
                 log_gravity[k] = math.log(size)
     _fill_spread(cells, n_azimuth)
 
@@ -182,3 +264,12 @@ def _fill_spread(cells: Floats, n_azimuth: int) -> None:
             polar = scale * _turned(cells, low * n_azimuth + j, high * n_azimuth + j)
             turn = 0.0625 * _turned(cells, i * n_azimuth + before, i * n_azimuth + after)
             cells[SPREAD, i * n_azimuth + j] = math.sqrt(polar + turn)
+
+
+@kernel
+def largest(cells: Floats) -> float:
+    """A little more than the greatest radius: that of some cells from the companion's side to the back."""
+    most = 0.0
+    for i in range(0, cells.shape[1], max(cells.shape[1] // 64, 1)):
+        most = max(most, cells[P, i] ** 2 + cells[P + 1, i] ** 2 + cells[P + 2, i] ** 2)
+    return 1.03 * math.sqrt(most)
