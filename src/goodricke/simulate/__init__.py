@@ -20,6 +20,9 @@ gravity            b in T^4 ~ g^b                             ``gravb_bol``: the
 spot longitude     from the companion, as the orbit turns     the same                       from the companion
 spot colatitude    from the spin axis +z on both stars        the same, but from -z on star  latitude
                                                               2 of a contact envelope
+beaming            part of a star's light by which it swings  none in 2.5                    ``bfac_1``: B alone
+light time         a / c in periods; phase 0 as the           ``ltte``: in time              none
+                   barycentre has it
 limb darkening     scales so that the light of a surface is   the same                       of the central intensity
                    that of its temperature
 =================  =========================================  =============================  ===========================

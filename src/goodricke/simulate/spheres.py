@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodricke.simulate.binary.limb import darkening, light_outside, mean_intensity
-from goodricke.simulate.binary.orbit import position, separation
+from goodricke.simulate.binary.orbit import position, separation, swing
 from goodricke.simulate.binary.pieces import COUNT, MOST, cut, place, smeared, spread
 from goodricke.simulate.compiled import Floats, Ints, kernel, parallel_kernel, span
 from goodricke.simulate.roche.lobes import set_sphere
@@ -57,12 +57,14 @@ def _sphere_light(numbers: Floats, log_ratio: float, law: int, angle: float, d: 
     one, two = r1 * r1, r2 * r2 * math.exp(log_ratio)
     along = math.sin(numbers[1]) * math.cos(angle)
     apart = d * math.sqrt(max(1.0 - along * along, 0.0))
-    light = one + two
+    seen1, seen2 = one, two
     if apart < r1 + r2:
         if along > 0.0:
-            light -= one * hidden_light(apart / r1, r2 / r1, law, numbers[11], numbers[12])
+            seen1 -= one * hidden_light(apart / r1, r2 / r1, law, numbers[11], numbers[12])
         else:
-            light -= two * hidden_light(apart / r2, r1 / r2, law, numbers[19], numbers[20])
+            seen2 -= two * hidden_light(apart / r2, r1 / r2, law, numbers[19], numbers[20])
+    recedes = swing(angle, numbers[3], numbers[4])
+    light = seen1 * (1.0 - numbers[22] * recedes) + seen2 * (1.0 + numbers[23] * recedes)
     return float(numbers[5] + (1.0 - numbers[5]) / (one + two) * light)
 
 

@@ -9,6 +9,7 @@ from goodricke.errors import OptionError
 from goodricke.simulate.binary.band import Band, named_band
 from goodricke.simulate.binary.grid import FAST, FINE, Grid, GridName, grids, shapes
 from goodricke.simulate.binary.limb import law_code
+from goodricke.simulate.binary.orbit import seen_at
 from goodricke.simulate.binary.systems import REASONS, Systems, reasons_against
 from goodricke.simulate.compiled import Floats, Ints, need_numba, numba_threads
 
@@ -81,7 +82,7 @@ def enough_as_spheres(
 def _same_both_ways(numbers: Floats, systems: Systems) -> NDArray[np.bool_]:
     """Whether a system's curve is even in phase: circular and without spots."""
     _, offsets = systems.spot_table(len(numbers))
-    even: NDArray[np.bool_] = (numbers[:, 3] == 0) & (np.diff(offsets) == 0)
+    even: NDArray[np.bool_] = (numbers[:, 3] == 0) & (np.diff(offsets) == 0) & (numbers[:, 22:24] == 0).all(axis=1)
     return even
 
 
@@ -144,6 +145,9 @@ def light_curves(
     n = len(numbers)
     if phase.ndim > 2 or (phase.ndim == 2 and len(phase) != n) or not np.isfinite(phase).all():
         raise OptionError(f"phases of shape {phase.shape} for {n} systems: give finite (P,) or (N, P)")
+    if numbers[:, 24].any():
+        own = np.broadcast_to(phase, (n, phase.shape[-1]))
+        phase = seen_at(numbers, np.arange(n + 1) * own.shape[1], own.ravel()).reshape(own.shape)
     chosen = named_band(band) if isinstance(band, str) else band
     flags = reasons_against(numbers, *systems.spot_table(n), systems.limb_law)
     flux = np.full((n, phase.shape[-1]), np.nan)

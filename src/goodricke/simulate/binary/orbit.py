@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
-from goodricke.simulate.compiled import kernel
+import numpy as np
 
-__all__ = ["pace", "position", "separation", "sky", "true_anomaly"]
+from goodricke.simulate.compiled import Floats, Ints, kernel
+
+__all__ = ["pace", "position", "seen_at", "separation", "sky", "swing", "true_anomaly"]
 
 
 @kernel
@@ -46,6 +48,30 @@ def position(phase: float, e: float, periastron: float) -> tuple[float, float]:
     x = 2.0 * math.atan2(math.sqrt(1.0 - e) * math.sin(0.5 * start), math.sqrt(1.0 + e) * math.cos(0.5 * start))
     v = true_anomaly(x - e * math.sin(x) + 2.0 * math.pi * phase, e)
     return v - start, (1.0 - e * e) / (1.0 + e * math.cos(v))
+
+
+@kernel
+def swing(angle: float, e: float, periastron: float) -> float:
+    """Velocity of star 1 away from us at an angle of the orbit, in units of its semi-amplitude."""
+    return e * math.cos(periastron) - math.sin(angle)
+
+
+@kernel
+def seen_at(numbers: Floats, offsets: Ints, phases: Floats) -> Floats:
+    """Phases (M,) of the configuration that is seen at phases (M,): light from farther away left earlier.
+
+    Row i of `numbers` (those of ``Systems``) owns the phases from ``offsets[i]`` to ``offsets[i + 1]``. Each star is
+    seen where it was when its light left; to first order both are as at one phase, moved by how much nearer star 2 is
+    times ``light_time (1 - q) / (1 + q)`` (for eclipses the formula of Kaplan 2010, ApJ 717, L108).
+    """
+    moved = np.empty(phases.size)
+    for i in range(numbers.shape[0]):
+        q, e, periastron = numbers[i, 0], numbers[i, 3], numbers[i, 4]
+        delay = numbers[i, 24] * (1.0 - q) / (1.0 + q) * math.sin(numbers[i, 1])
+        for k in range(offsets[i], offsets[i + 1]):
+            angle, d = position(phases[k], e, periastron)
+            moved[k] = phases[k] + delay * d * math.cos(angle)
+    return moved
 
 
 @kernel

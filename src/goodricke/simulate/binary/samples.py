@@ -10,6 +10,7 @@ from goodricke.simulate.binary.band import Band, named_band
 from goodricke.simulate.binary.curves import enough_as_spheres, kernel_arguments, log_ratio
 from goodricke.simulate.binary.grid import FINE, Grid, GridName, grids, shapes
 from goodricke.simulate.binary.limb import law_code
+from goodricke.simulate.binary.orbit import seen_at
 from goodricke.simulate.binary.systems import Systems, reasons_against
 from goodricke.simulate.compiled import Floats, Ints, need_numba, numba_threads
 
@@ -95,6 +96,8 @@ def curves_at(
     numbers = systems.numbers()
     n = len(numbers)
     phase, cuts, exposure = _checked(n, phases, offsets, smear)
+    if numbers[:, 24].any():
+        phase = seen_at(numbers, cuts, phase)
     chosen = named_band(band) if isinstance(band, str) else band
     flags = reasons_against(numbers, *systems.spot_table(n), systems.limb_law)
     flux = np.full(phase.size, np.nan)

@@ -29,10 +29,12 @@ REASONS = (
     "third light outside 0 ... 1",
     "limb darkening leaves some of the disc with no light",
     "albedo outside 0 ... 1, or a spin or spot radius or spot factor that is not positive",
+    "beaming of half the light or more, or a light time outside 0 ... 0.1 periods",
 )
 """What a flag means; 0 is a good curve."""
 
 _ALONE = ("q", "inclination", "fillout", "eccentricity", "periastron", "third_light")
+_TOGETHER = ("beaming1", "beaming2", "light_time")
 _PAIRS = ("radius", "temperature", "gravity", "albedo", "spin")
 
 
@@ -74,7 +76,7 @@ class Systems:
     fillout: ArrayLike = np.nan
     """(W - W_L1) / (W_outer - W_L1), 0 ... 1; NaN: not in contact."""
     radius1: ArrayLike = np.inf
-    """Radius of the sphere of star 1's volume, in semi-major axes; infinite: fills its lobe at periastron."""
+    """Radius of the sphere of star 1's volume, in semi-major axes; infinite: fills its lobe at all times."""
     radius2: ArrayLike = np.inf
     """The same for star 2."""
     temperature1: ArrayLike = 6000.0
@@ -103,6 +105,12 @@ class Systems:
     """(2,) or (N, 2) coefficients of star 1's limb darkening."""
     limb2: ArrayLike = (0.4, 0.2)
     """The same for star 2."""
+    beaming1: ArrayLike = 0.0
+    """Part of star 1's light by which motion brightens and dims it: B K / c (Loeb & Gaudi 2003, ApJ 588, L117)."""
+    beaming2: ArrayLike = 0.0
+    """The same for star 2."""
+    light_time: ArrayLike = 0.0
+    """Time that light takes across the semi-major axis, in periods; 0 leaves the delay of light out."""
     limb_bolometric: ArrayLike = 0.5
     """Linear limb darkening of the light that warms the companion."""
     limb_law: LimbLaw = "quadratic"
@@ -114,7 +122,7 @@ class Systems:
         return int(self.numbers().shape[0])
 
     def numbers(self) -> Floats:
-        """(N, 22) numbers in the order of the kernels, angles in radians.
+        """(N, 25) numbers in the order of the kernels, angles in radians.
 
         Raises
         ------
@@ -128,6 +136,7 @@ class Systems:
             if limb.shape[-1:] != (2,):
                 raise OptionError(f"limb{star} has shape {limb.shape}; give two coefficients, the second 0 if linear")
             columns += [limb[..., 0], limb[..., 1], np.asarray(self.limb_bolometric, float)]
+        columns += [np.asarray(getattr(self, name), float) for name in _TOGETHER]
         try:
             table = np.stack(np.broadcast_arrays(*[np.atleast_1d(column) for column in columns]), axis=1)
         except ValueError as error:
@@ -201,6 +210,7 @@ def reasons_against(table: Floats, spots: Floats, offsets: Ints, law: LimbLaw) -
         (12, (table[:, 5] < 0) | (table[:, 5] >= 1)),
         (13, _limb_fails(table, law)),
         (14, ((table[:, (9, 17)] < 0) | (table[:, (9, 17)] > 1)).any(axis=1) | (spins <= 0).any(axis=1) | spot_bad),
+        (15, (np.abs(table[:, (22, 23)]) >= 0.5).any(axis=1) | (table[:, 24] < 0) | (table[:, 24] > 0.1)),
     )
     flags = np.zeros(len(table), np.int8)
     for code, broken in rules:
