@@ -1,8 +1,8 @@
 """Simulate any number of stars into two files, in bounded memory, by several processes, resumable.
 
-Blocks of stars are made by the processes and kept as parts beside the output, each renamed into place when whole; at
-the end the parts are copied into one file of light curves and one of truth. The cost is that of making the stars (some
-milliseconds each; see docs/simulate.md) and one more reading and writing of the parts.
+Blocks of stars are made by the processes and kept as parts beside the output, each renamed into place when whole, and
+copied into one file of light curves while later blocks are being made; the tables of truth are joined at the end. The
+cost is that of making the stars (some milliseconds each; see docs/simulate.md) and one more reading and writing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -23,7 +23,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from goodricke.batch.joining import united_schema
 from goodricke.errors import OptionError, WriteError
 from goodricke.lightcurves import LightCurves
 from goodricke.output import LightCurveFile, write, write_table
@@ -95,8 +94,8 @@ def simulate_to(
     todo = [stars for stars in asked.blocks() if not parts.truth(stars).exists()]
     done.resumed = asked.n - sum(map(len, todo))
     on_stars(done.resumed)
-    for n in _made(partial(_make, asked, parts, files), todo, jobs):
-        on_stars(n)
+    made = _made(partial(_make, asked, parts, files), todo, jobs)
+    _join_light_curves(_in_order(asked.blocks(), set(todo), parts, made, on_stars), light_curves, done)
     about = {
         "population": asked.population if not asked.shares else json.dumps(dict(asked.shares)),
         "simulated_survey": asked.survey,
@@ -104,9 +103,7 @@ def simulate_to(
         "goodricke_version": version("goodricke"),
         "command": command,
     }
-    blocks = asked.blocks()
-    _join_light_curves([parts.curves(stars) for stars in blocks], light_curves, done)
-    _join_truth([parts.truth(stars) for stars in blocks], truth, about, done)
+    _join_truth([parts.truth(stars) for stars in asked.blocks()], truth, about, done)
     parts.clear()
     return done
 
@@ -182,8 +179,18 @@ def _one_thread() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _join_light_curves(parts: Sequence[Path], target: Path, done: SimulatedFiles) -> None:
-    with LightCurveFile(target, united_schema(parts)) as out:
+def _in_order(
+    blocks: Sequence[range], todo: set[range], parts: _Parts, made: Iterator[int], on_stars: Callable[[int], None]
+) -> Iterator[Path]:
+    """Light curves of every block in its turn; `made` yields when the next of those to do is there."""
+    for stars in blocks:
+        if stars in todo:
+            on_stars(next(made))
+        yield parts.curves(stars)
+
+
+def _join_light_curves(parts: Iterable[Path], target: Path, done: SimulatedFiles) -> None:
+    with LightCurveFile(target) as out:
         for part in parts:
             lcs = LightCurves.from_arrow(pq.read_table(part))
             out.write(lcs)
