@@ -333,7 +333,7 @@ def read(
     >>> import goodricke as gr
     >>> from goodricke.examples import path
     >>> gr.read(path("*.dat"))
-    <LightCurves: 1 star, 200 points, bands: I, span 1310 d, HJD_UTC-2450000>
+    <LightCurves: 1 star, 200 points, bands: I, span 2232 d, HJD_UTC-2450000>
     """
     options = ReadOptions(
         survey=survey,

@@ -57,7 +57,9 @@ def test_light_time_moves_the_eclipses_apart_as_in_the_formula() -> None:
     near_second = light_curve(system, 0.5 + np.linspace(-0.02, 0.02, 9) + shift)
     assert near_second == pytest.approx(light_curve(DEEP, 0.5 + np.linspace(-0.02, 0.02, 9)), rel=1e-3)
     equal = light_curve(replace(DEEP, q=1.0, light_time=0.004), PHASES)
-    assert equal == pytest.approx(light_curve(replace(DEEP, q=1.0), PHASES), rel=1e-12)
+    # A light time that is not zero is drawn point by point, which is why the comparison has one too.
+    assert equal == pytest.approx(light_curve(replace(DEEP, q=1.0, light_time=1e-14), PHASES), rel=1e-9)
+    assert equal == pytest.approx(light_curve(replace(DEEP, q=1.0), PHASES), rel=1e-3)
     assert np.abs(light_curve(system, PHASES) - plain).max() > 1e-3
 
 
