@@ -1,0 +1,1 @@
+"""Networks: one readable file each, with its settings above it. torch is imported here and in train only."""
