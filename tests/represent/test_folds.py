@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from goodricke.lightcurves import LightCurves, concatenate
-from goodricke.represent.folds import BINS, CHANNELS, folded, likeliest, magnitudes
+from goodricke.represent.folds import BINS, CHANNELS, folded, magnitudes
 
 PERIOD = 2.5
 
@@ -85,10 +85,3 @@ def test_some_stars_and_some_points():
     assert np.allclose(points.keep(keep).mag, points.mag[keep])
     assert points.keep(keep).offsets.tolist() == [0, 200]
     assert len(points.some(np.array([0, 0]))) == 2
-
-
-def test_likeliest_leaves_out_what_is_the_same_period():
-    frequency = np.array([1.0, 2.0, 1.001, 3.0, 5.0])
-    odds = np.array([0.5, 0.1, 0.7, 2.0, 1.0])
-    found = likeliest(frequency, odds, np.array([0, 3, 3, 5]), np.array([100.0, 0.0, 50.0]), 3)
-    assert found.tolist() == [[2, 1, -1], [-1, -1, -1], [3, 4, -1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,11 @@ from numpy.typing import NDArray
 from goodricke.decide import AbstentionLimits, Calibration, Conformal, Novelty, ThresholdTable
 from goodricke.errors import GoodrickeError, ModelError
 from goodricke.models import Bundle, find, load_bundle
+from goodricke.represent.table import Representation, representation
 
 if TYPE_CHECKING:
     from goodricke.lightcurves import LightCurves
+    from goodricke.period import Periods
 
 __all__ = ["Model", "load_model"]
 
@@ -60,8 +63,17 @@ class Model:
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        """The features that the bundle asks for."""
-        return tuple(self.bundle.manifest["representation"]["names"])
+        """The features that the bundle asks for, perhaps none."""
+        return tuple(self.bundle.manifest["representation"].get("names", ()))
+
+    @property
+    def representation(self) -> Representation:
+        """What the model wants to see of a star."""
+        return representation(self.bundle.manifest["representation"].get("name", "features"))
+
+    def inputs(self, lcs: LightCurves, periods: Periods | None) -> dict[str, NDArray[Any]]:
+        """Inputs of the bundle by name: of N light curves, cleaned as ``representation.cleaning`` says."""
+        return self.representation.make(lcs, periods, self.bundle.manifest["representation"])
 
     def predict_proba(self, lcs: LightCurves, period_days: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         """Probabilities (N, C); NaN for a star that cannot be classified."""
@@ -94,6 +106,7 @@ def load_model(name_or_path: str | Path) -> Model:
     """
     bundle = load_bundle(find(name_or_path))
     manifest = bundle.manifest
+    _check_representation(str(name_or_path), manifest["representation"])
     try:
         novelty = Novelty.from_arrays(bundle.arrays) if "novelty.center" in bundle.arrays else None
         return Model(
@@ -108,3 +121,11 @@ def load_model(name_or_path: str | Path) -> Model:
     except (KeyError, TypeError, ValueError, GoodrickeError) as error:
         said = f"missing {error}" if isinstance(error, KeyError) else str(error)
         raise ModelError(f"{name_or_path}: the manifest cannot be used to decide ({said}); install again") from error
+
+
+def _check_representation(name: str, about: Mapping[str, Any]) -> None:
+    """Raise ModelError for a representation that is not known, or that lacks what it needs."""
+    row = representation(about.get("name", "features"))
+    for key, kind in row.settings.items():
+        if not isinstance(about.get(key), kind) or isinstance(about.get(key), bool):
+            raise ModelError(f"{name}: manifest key 'representation.{key}' is missing or of the wrong kind")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from goodricke import ragged
 from goodricke.clean import clean
 from goodricke.lightcurves import LightCurves
-from goodricke.period import find_periods, given_periods
+from goodricke.period import Periods, find_periods, given_periods, unsearched
 from goodricke.represent.features import features
 
 if TYPE_CHECKING:
@@ -52,28 +52,33 @@ class Seen:
 
 
 def see(lcs: LightCurves, model: Model, period_days: Floats | None) -> Seen:
-    """Clean, find periods, describe, and ask the model: the steps that training shares."""
-    cleaned = clean(lcs)
-    periods = find_periods(cleaned) if period_days is None else given_periods(cleaned, period_days)
-    names = model.feature_names
-    table = features(cleaned, periods, tuple(dict.fromkeys((*names, *_FACTS))))
-    values = table.values[:, [table.names.index(name) for name in names]]
+    """Clean, find periods where the model asks for them, describe, ask the model: the steps that training shares."""
+    cleaned = clean(lcs, model.representation.cleaning)
+    periods = _periods(cleaned, model, period_days)
     fine = periods.status == "ok"
     logits = np.full((len(lcs), len(model.classes_)), np.nan)
     novelty = np.full(len(lcs), np.nan)
     if fine.any():
-        logits[fine] = model.bundle.logits({"features": values[fine]})
-        if model.novelty is not None:
-            novelty[fine] = model.novelty.of(values[fine])
+        inputs = model.inputs(cleaned, periods)
+        logits[fine] = model.bundle.logits({name: array[fine] for name, array in inputs.items()})
+        if model.novelty is not None and "features" in inputs:
+            novelty[fine] = model.novelty.of(inputs["features"][fine])
+    facts = features(cleaned, None, _FACTS)
     measured = periods.to_arrow().drop_columns(["object_id", "survey", "status", "reason"])
     return Seen(
         star=_star(lcs),
         logits=logits,
         novelty=novelty,
-        facts=_facts(cleaned, {name: table.column(name).astype(np.float64) for name in _FACTS}),
+        facts=_facts(cleaned, {name: facts.column(name).astype(np.float64) for name in _FACTS}),
         periods={name: measured[name].to_numpy() for name in measured.column_names},
         failure=np.where(fine, "", periods.reason).astype(object),
     )
+
+
+def _periods(cleaned: LightCurves, model: Model, period_days: Floats | None) -> Periods:
+    if period_days is not None:
+        return given_periods(cleaned, period_days)
+    return find_periods(cleaned) if model.representation.needs_periods else unsearched(cleaned)
 
 
 def failed(lcs: LightCurves, n_classes: int, reason: str) -> Seen:

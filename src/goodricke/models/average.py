@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from goodricke.errors import ModelError
 from goodricke.models.families import family
-from goodricke.models.predictor import Inputs, Predictor, Signature, log_softmax
+from goodricke.models.predictor import GivesMore, Inputs, Predictor, Signature, log_softmax
 from goodricke.models.weights import Arrays, under, wanted
 
 __all__ = ["Average"]
@@ -23,13 +24,18 @@ class Average:
     """Weighted mean of log probabilities.
 
     The manifest's settings name the members, ``{"members": [{"family": "boosted_trees"}, {"family": "mlp"}]}``; their
-    arrays stand under "0.", "1.", ... and their weights, which add up to 1, in the array ``share`` (M,).
+    arrays stand under "0.", "1.", ... and their weights, which add up to 1, in the array ``share`` (M,). A member with
+    ``"inputs": ["features"]`` is given these alone, and not all that the manifest names.
     """
-
-    TOLERANCE: ClassVar[float] = 1e-6
 
     members: tuple[Predictor, ...]
     share: NDArray[np.float64]
+    inputs: tuple[tuple[str, ...], ...]
+
+    @property
+    def TOLERANCE(self) -> float:  # noqa: N802 - a constant of other families
+        """That of the least exact member."""
+        return max(1e-6, *(member.TOLERANCE for member in self.members))
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, signature: Signature) -> Self:
@@ -51,16 +57,44 @@ class Average:
             raise ModelError(
                 f"the shares of an average are {share.tolist()}; they must not be negative and add up to 1"
             )
-        members = []
+        members, inputs = [], []
         for k, one in enumerate(named):
             settings = one.get("settings")
-            about = Signature(signature.n_classes, signature.inputs, settings if isinstance(settings, dict) else {})
+            inputs.append(_inputs(one.get("inputs"), signature))
+            about = Signature(
+                signature.n_classes,
+                {name: signature.inputs[name] for name in inputs[-1]},
+                settings if isinstance(settings, dict) else {},
+            )
             members.append(family(one["family"]).from_arrays(under(f"{k}.", arrays), about))
-        return cls(tuple(members), share)
+        return cls(tuple(members), share, tuple(inputs))
 
     def logits(self, inputs: Inputs) -> NDArray[np.float32]:
         """Weighted mean log probabilities (N, C)."""
         parts = [
-            share * log_softmax(member.logits(inputs)) for share, member in zip(self.share, self.members, strict=True)
+            share * log_softmax(member.logits({name: inputs[name] for name in names}))
+            for share, member, names in zip(self.share, self.members, self.inputs, strict=True)
         ]
         return np.asarray(np.sum(parts, axis=0), dtype=np.float32)
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """What the members give besides logits."""
+        return tuple(dict.fromkeys(name for member in self.members for name in getattr(member, "extras", ())))
+
+    def outputs(self, inputs: Inputs, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The named extras, each of the first member that has it."""
+        found: dict[str, NDArray[np.float32]] = {}
+        for member, own in zip(self.members, self.inputs, strict=True):
+            here = [name for name in names if name in getattr(member, "extras", ()) and name not in found]
+            if here and isinstance(member, GivesMore):
+                found |= member.outputs({name: inputs[name] for name in own}, here)
+        return found
+
+
+def _inputs(asked: object, signature: Signature) -> tuple[str, ...]:
+    if asked is None:
+        return tuple(signature.inputs)
+    if not isinstance(asked, list) or not asked or not all(name in signature.inputs for name in asked):
+        raise ModelError(f"a member asks for the inputs {str(asked)[:200]}; there are {', '.join(signature.inputs)}")
+    return tuple(asked)

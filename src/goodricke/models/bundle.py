@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from goodricke.errors import DataError, ModelError
 from goodricke.models.families import family
 from goodricke.models.manifest import parse_manifest, signature_of
-from goodricke.models.predictor import Inputs, Predictor, Signature
+from goodricke.models.predictor import GivesMore, Inputs, Predictor, Signature
 from goodricke.models.weights import Arrays, read_arrays
 
 __all__ = ["Bundle", "load_bundle"]
@@ -78,6 +78,27 @@ class Bundle:
             If an input is missing, or has another shape.
         """
         return _logits(self.predictor, inputs, signature_of(self.manifest))
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """What the model gives besides logits: perhaps ``embedding``, ``attention``, ``morphology``."""
+        return self.predictor.extras if isinstance(self.predictor, GivesMore) else ()
+
+    def outputs(self, inputs: Inputs, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Extras of N stars by name, each (N, ...); inputs as for `logits`.
+
+        Raises
+        ------
+        DataError
+            If an input is missing or has another shape, or the model does not give one of the extras.
+        """
+        strange = [name for name in names if name not in self.extras]
+        if strange or not isinstance(self.predictor, GivesMore):
+            raise DataError(
+                f"the model {self.name} gives no {strange[0] if strange else 'extras'}; it gives"
+                f" {', '.join(self.extras) or 'logits alone'}"
+            )
+        return self.predictor.outputs(_checked(inputs, signature_of(self.manifest)), names)
 
 
 def load_bundle(folder: str | Path) -> Bundle:
@@ -177,6 +198,14 @@ def _check_golden(predictor: Predictor, golden: Mapping[str, Any], signature: Si
 
 
 def _logits(predictor: Predictor, inputs: Inputs, signature: Signature) -> NDArray[np.float32]:
+    ready = _checked(inputs, signature)
+    if not len(next(iter(ready.values()))):
+        return np.zeros((0, signature.n_classes), dtype=np.float32)
+    return predictor.logits(ready)
+
+
+def _checked(inputs: Inputs, signature: Signature) -> dict[str, NDArray[Any]]:
+    """Arrays of the type and shape that the manifest names, as many stars in each."""
     if set(inputs) != set(signature.inputs):
         raise DataError(
             f"the model takes the inputs {', '.join(sorted(signature.inputs))};"
@@ -192,6 +221,4 @@ def _logits(predictor: Predictor, inputs: Inputs, signature: Signature) -> NDArr
         ready[name] = array
     if len(stars) != 1:
         raise DataError(f"the inputs hold different numbers of stars: {sorted(stars)}")
-    if stars == {0}:
-        return np.zeros((0, signature.n_classes), dtype=np.float32)
-    return predictor.logits(ready)
+    return ready

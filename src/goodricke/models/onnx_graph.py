@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -13,7 +14,12 @@ from goodricke.models.onnx_contents import check_contents
 from goodricke.models.predictor import Inputs, Signature, Tensor
 from goodricke.models.weights import Arrays, wanted
 
-__all__ = ["OnnxGraph"]
+__all__ = ["EXTRAS", "OnnxGraph"]
+
+EXTRAS = ("embedding", "attention", "morphology")
+"""What a graph may give of N stars besides the logits: (N, E) numbers in which like stars are near each other, (N, C)
+log weights of candidate periods, (N, L) logits from contact to detached."""
+_PIECE = 256  # stars: what a network makes of them on its way stays within some tens of megabytes
 
 _TYPES = {
     "float32": "tensor(float)",
@@ -26,17 +32,23 @@ _TYPES = {
 
 @dataclass(frozen=True, eq=False)
 class OnnxGraph:
-    """One graph with the inputs of the manifest and one output, ``logits`` (N, C) float32.
+    """One graph with the inputs of the manifest, an output ``logits`` (N, C) float32, and perhaps some of `EXTRAS`.
+
+    Stars are run in pieces, and where the manifest has an input ``lengths`` (N,) those of like length together: a short
+    star does not pay for the padding of a long one.
 
     Parameters
     ----------
     session : onnxruntime.InferenceSession
         The graph, ready to run.
+    extras : tuple of str
+        Outputs besides the logits.
     """
 
     TOLERANCE: ClassVar[float] = 1e-4
 
     session: Any
+    extras: tuple[str, ...] = ()
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, signature: Signature) -> Self:
@@ -53,20 +65,48 @@ class OnnxGraph:
             )
         for name, tensor in signature.inputs.items():
             _check(f"input {name!r}", given[name], tensor)
-        if set(outputs) != {"logits"}:
+        if "logits" not in outputs or set(outputs) - {"logits", *EXTRAS}:
             raise ModelError(
-                f"the graph gives {', '.join(sorted(outputs)) or 'nothing'}; one output 'logits' is wanted"
+                f"the graph gives {', '.join(sorted(outputs)) or 'nothing'}; one output 'logits' is wanted, and at most"
+                f" {', '.join(EXTRAS)} besides"
             )
         _check("output 'logits'", outputs["logits"], Tensor((None, signature.n_classes)))
-        return cls(session)
+        extras = tuple(name for name in EXTRAS if name in outputs)
+        for name in extras:
+            _check(f"output {name!r}", outputs[name], Tensor((None, None)))
+        return cls(session, extras)
 
     def logits(self, inputs: Inputs) -> NDArray[np.float32]:
         """Logits (N, C)."""
+        return self.outputs(inputs, ("logits",))["logits"]
+
+    def outputs(self, inputs: Inputs, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The named outputs of N stars, each (N, ...)."""
+        lengths = inputs.get("lengths")
+        n = len(next(iter(inputs.values())))
+        order = np.arange(n) if lengths is None else np.argsort(lengths, kind="stable")
+        found: dict[str, NDArray[np.float32]] = {}
+        for first in range(0, n, _PIECE):
+            rows = order[first : first + _PIECE]
+            piece = {name: array[rows] for name, array in inputs.items()}
+            if lengths is not None:
+                piece = _trimmed(piece)
+            for name, part in zip(names, self._run(piece, names), strict=True):
+                whole = found.setdefault(name, np.zeros((n, *part.shape[1:]), dtype=np.float32))
+                whole[rows] = part
+        return found
+
+    def _run(self, inputs: Inputs, names: Sequence[str]) -> list[NDArray[np.float32]]:
         try:
-            (found,) = self.session.run(["logits"], dict(inputs))
+            return [np.asarray(one, dtype=np.float32) for one in self.session.run(list(names), dict(inputs))]
         except _failures() as error:
             raise ModelError(f"the graph cannot be run: {_first_line(error)}") from error
-        return np.asarray(found, dtype=np.float32)
+
+
+def _trimmed(piece: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Sequences without the padding that none of these stars reaches."""
+    longest = max(int(piece["lengths"].max(initial=0)), 1)
+    return {name: array[:, :longest] if array.ndim == 3 else array for name, array in piece.items()}
 
 
 def _session(content: bytes, threads: int) -> Any:

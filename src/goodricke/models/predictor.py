@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from goodricke.errors import ModelError
 from goodricke.models.weights import Arrays
 
-__all__ = ["Inputs", "Predictor", "Signature", "Tensor", "log_softmax"]
+__all__ = ["GivesMore", "Inputs", "Predictor", "Signature", "Tensor", "log_softmax"]
 
 Inputs = Mapping[str, NDArray[Any]]
 
@@ -59,8 +59,9 @@ class Predictor(Protocol):
     ModelError. ``logits`` may rely on the shapes of the signature; a feature that is not finite is unknown.
     """
 
-    TOLERANCE: ClassVar[float]
-    """How far, relative to the larger of 1 and the number, the golden output may be missed on another machine."""
+    @property
+    def TOLERANCE(self) -> float:  # noqa: N802 - most families have a constant
+        """How far, relative to the larger of 1 and the number, the golden output may be missed on another machine."""
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, signature: Signature) -> Self:
@@ -68,6 +69,18 @@ class Predictor(Protocol):
 
     def logits(self, inputs: Inputs) -> NDArray[np.float32]:
         """Logits (N, C) of N stars: any numbers whose softmax is the probability, not calibrated."""
+
+
+@runtime_checkable
+class GivesMore(Protocol):
+    """A predictor that gives more than logits, such as where a star stands among others."""
+
+    @property
+    def extras(self) -> tuple[str, ...]:
+        """Names of what it gives; see ``goodricke.models.onnx_graph.EXTRAS``."""
+
+    def outputs(self, inputs: Inputs, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The named extras of N stars, each (N, ...)."""
 
 
 def log_softmax(logits: NDArray[np.floating[Any]]) -> NDArray[np.float64]:

@@ -43,7 +43,7 @@ class BiGRU(nn.Module):
     logits however far it is padded and whoever else is in the batch.
     """
 
-    def __init__(self, classes: int, settings: BiGRUSettings = BiGRUSettings(), channels: int = 3) -> None:  # noqa: B008
+    def __init__(self, classes: int, settings: BiGRUSettings = BiGRUSettings(), channels: int = 3) -> None:
         super().__init__()
         self.forwards, self.backwards, self.norms = nn.ModuleList(), nn.ModuleList(), nn.ModuleList()
         self.settings = settings

@@ -1,50 +1,78 @@
 """The network of candidate folds: it looks at a star folded at several periods, and learns which of them to believe.
 
 Every fold (level, error and scatter in phase bins) goes through one circular convolutional net; the strengths of its
-candidate (log period, odds, evidence) are added, and attention over the candidates makes one description of the star.
-A second branch reads numbers that need no fold. Both end in logits of the classes.
+candidate (odds, log period, evidence) are added, and attention over the candidates makes one description of the star.
+A second branch reads the raw points, a third numbers that describe the star. All end in logits of the classes, with
+the help of a second head that places the star between contact and detached.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Folds", "FoldsSettings"]
+from goodricke.networks.raw import RawBranch
+from goodricke.networks.scaling import NormalScores
+
+__all__ = ["Folds", "FoldsSettings", "Seen"]
 
 
 @dataclass(frozen=True)
 class FoldsSettings:
-    """Sizes; the defaults have 0.2 million weights."""
+    """Sizes; the defaults have 0.35 million weights."""
 
+    candidates: int = 8
+    """Folds that are looked at, likeliest first; no more than are given."""
     bins: int = 64
     """Of a fold; a power of two."""
     channels: int = 3
     """Of a fold."""
     strengths: int = 46
     """Numbers that describe a candidate."""
-    scalars: int = 162
+    features: int = 162
     """Numbers that describe the star."""
-    widths: tuple[int, ...] = (24, 32, 48)
-    """Channels of every stage; each halves the bins."""
-    embedding: int = 64
-    """Numbers that describe a fold."""
+    widths: tuple[int, ...] = (24, 40, 64)
+    """Channels of every stage over the fold; each halves the bins."""
+    raw_widths: tuple[int, ...] = (16, 32, 48)
+    """Channels of every stage over the raw points; each halves the steps."""
+    embedding: int = 96
+    """Numbers that describe a fold, and the star in every branch."""
     heads: int = 2
     """Kinds of attention; the first is taught the catalogue's period."""
     levels: int = 7
     """Steps of the morphology from contact to detached."""
-    hidden: int = 128
+    hidden: int = 192
     """Units of the dense layers."""
     dropout: float = 0.2
     """Share of the values dropped while it trains."""
     missing: float = 0.1
-    """Share of the stars that train without their scalars, so that the folds learn to do alone."""
+    """Share of the stars that train without one of the branches, so that the others learn to do alone."""
+    without: tuple[str, ...] = ()
+    """What it does not look at, to see what each is worth: folds, strengths, raw, features."""
+
+
+class Seen(NamedTuple):
+    """What the network says of N stars."""
+
+    logits: Tensor
+    """Of the classes (N, classes)."""
+    morphology: Tensor
+    """Logits of the steps from contact to detached (N, levels)."""
+    attention: Tensor
+    """Log of the first attention over the candidates (N, C)."""
+    embedding: Tensor
+    """The star in `hidden` numbers (N, hidden): like stars have like ones."""
+
+
+# About the mean and the scatter of the three channels over the training stars: level, log error, scatter.
+_MIDDLE, _SIZE = (0.0, -1.9, 0.15), (0.25, 0.5, 0.12)
 
 
 class Folds(nn.Module):
-    """Logits of classes and of morphology, and attention over the candidates, of stars seen as C candidate folds.
+    """Logits of stars that are seen as C candidate folds, raw points and features.
 
     Shapes are fixed and nothing branches on the data, so the network exports as one graph.
     """
@@ -52,6 +80,8 @@ class Folds(nn.Module):
     def __init__(self, classes: int, settings: FoldsSettings = FoldsSettings()) -> None:
         super().__init__()
         self.settings = s = settings
+        self.register_buffer("middle", torch.tensor(_MIDDLE)[:, None])
+        self.register_buffer("size", torch.tensor(_SIZE)[:, None])
         self.stages = nn.ModuleList()
         width = 2 * s.channels  # two neighbouring bins stand side by side as channels
         for wider in s.widths:
@@ -59,65 +89,80 @@ class Folds(nn.Module):
             width = wider
         flat = width * s.bins // 2 ** len(s.widths)
         self.describe = nn.Sequential(nn.Linear(flat + 2 * width, s.embedding), nn.GELU(), nn.Dropout(s.dropout))
-        self.strength_norm = nn.BatchNorm1d(s.strengths)
+        self.strength_scores = NormalScores(s.strengths)
         self.strength = nn.Sequential(nn.Linear(s.strengths, s.embedding), nn.GELU(), nn.Dropout(s.dropout))
         self.merge = nn.Sequential(nn.Linear(2 * s.embedding, s.embedding), nn.GELU())
         self.attend = nn.Linear(s.embedding, s.heads)
-        self.scalar = nn.Sequential(
-            nn.BatchNorm1d(s.scalars), nn.Linear(s.scalars, s.hidden), nn.GELU(), nn.Dropout(s.dropout),
-            nn.Linear(s.hidden, s.embedding), nn.GELU(),
+        self.feature_scores = NormalScores(s.features)
+        self.numbers = nn.Sequential(
+            nn.Linear(s.features, s.hidden), nn.GELU(), nn.Dropout(s.dropout), nn.Linear(s.hidden, s.embedding),
+            nn.GELU(),
         )  # fmt: skip
-        together = (s.heads + 2) * s.embedding
-        self.head = nn.Sequential(
-            nn.Dropout(s.dropout), nn.Linear(together, s.hidden), nn.GELU(), nn.Dropout(s.dropout),
-            nn.Linear(s.hidden, classes + s.levels),
-        )  # fmt: skip
-        self.classes = classes
+        self.raw = RawBranch(s.raw_widths, s.embedding, s.dropout)
+        self.together = nn.Sequential(
+            nn.Dropout(s.dropout), nn.Linear((s.heads + 3) * s.embedding, s.hidden), nn.GELU(), nn.Dropout(s.dropout)
+        )
+        self.classes = nn.Linear(s.hidden, classes)
+        self.morphology = nn.Linear(s.hidden, s.levels)
+        self.shape_to_class = nn.Linear(s.levels, classes, bias=False)
+        nn.init.zeros_(self.shape_to_class.weight)
 
-    def embed(self, folds: Tensor, strengths: Tensor, there: Tensor, scalars: Tensor) -> tuple[Tensor, Tensor]:
-        """Description of the star (N, E), and log of the first attention (N, C)."""
-        n, c = folds.shape[:2]
+    def forward(self, folds: Tensor, strengths: Tensor, steps: Tensor, features: Tensor) -> Seen:
+        """What is seen of N stars.
+
+        Parameters
+        ----------
+        folds : (N, C, channels, bins)
+            As ``goodricke.represent.folds.folded`` makes them; a candidate that is missing is all 0.
+        strengths : (N, C, strengths)
+            Numbers of every candidate; what is not finite is unknown.
+        steps : (N, S, 5)
+            As ``goodricke.represent.steps.steps`` makes them.
+        features : (N, features)
+            Numbers of the star; what is not finite is unknown.
+        """
         s = self.settings
-        x = folds.reshape(n * c, s.channels, s.bins // 2, 2).transpose(2, 3)
-        x = x.reshape(n * c, 2 * s.channels, s.bins // 2)
+        folds, strengths = folds[:, : s.candidates], strengths[:, : s.candidates]
+        each, there = self._candidates(folds, strengths)
+        score = self.attend(each).masked_fill(~there[:, :, None], -1e4)
+        star = torch.einsum("nch,nce->nhe", torch.softmax(score, dim=1), each).flatten(1)
+        best = each.masked_fill(~there[:, :, None], -1.0).amax(1)
+        numbers = self.numbers(self.feature_scores(features))
+        raw = self.raw(steps)
+        star, best = self._kept("folds", star), self._kept("folds", best)
+        parts = [star, best, self._kept("features", numbers), self._kept("raw", raw)]
+        embedding = self.together(torch.cat(parts, dim=1))
+        morphology = self.morphology(embedding)
+        logits = self.classes(embedding) + self.shape_to_class(torch.log_softmax(morphology, dim=1))
+        return Seen(logits, morphology, torch.log_softmax(score[:, :, 0], dim=1), embedding)
+
+    def _candidates(self, folds: Tensor, strengths: Tensor) -> tuple[Tensor, Tensor]:
+        """Every candidate in numbers (N, C, embedding), and whether it is there (N, C)."""
+        s = self.settings
+        n, c = folds.shape[:2]
+        there = folds.abs().amax((2, 3)) > 0.0
+        x = ((folds - self.middle) / self.size * there[:, :, None, None]).reshape(n * c, s.channels, s.bins // 2, 2)
+        x = x.transpose(2, 3).reshape(n * c, 2 * s.channels, s.bins // 2)
+        if "folds" in s.without:
+            x = torch.zeros_like(x)
         for number, stage in enumerate(self.stages):
             x = stage(x)
             if number + 1 < len(self.stages):
                 x = nn.functional.avg_pool1d(x, 2)
         seen = self.describe(torch.cat([x.flatten(1), x.mean(2), x.amax(2)], dim=1))
-        told = self.strength(self.strength_norm(strengths.reshape(n * c, s.strengths)))
-        each = self.merge(torch.cat([seen, told], dim=1)).reshape(n, c, s.embedding)
-        score = self.attend(each).masked_fill(~there[:, :, None], -1e4)
-        attention = torch.softmax(score, dim=1)
-        star = torch.einsum("nch,nce->nhe", attention, each).flatten(1)
-        best = each.masked_fill(~there[:, :, None], -1.0).amax(1)
-        return torch.cat([star, best, self._of_scalars(scalars)], dim=1), torch.log_softmax(score[:, :, 0], dim=1)
+        scores = self.strength_scores(strengths).reshape(n * c, s.strengths)
+        if "strengths" in s.without:
+            scores = torch.zeros_like(scores)
+        told = self.strength(scores)
+        return self.merge(torch.cat([seen, told], dim=1)).reshape(n, c, s.embedding), there
 
-    def forward(
-        self, folds: Tensor, strengths: Tensor, there: Tensor, scalars: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Logits of the classes (N, classes) and of the morphology (N, levels), and log attention (N, C).
-
-        Parameters
-        ----------
-        folds : (N, C, channels, bins)
-            As ``goodricke.represent.folds.folded`` makes them.
-        strengths : (N, C, strengths)
-            Numbers of every candidate, finite.
-        there : (N, C) bool
-            Which candidates are there.
-        scalars : (N, scalars)
-            Numbers of the star, finite.
-        """
-        star, attention = self.embed(folds, strengths, there, scalars)
-        logits = self.head(star)
-        return logits[:, : self.classes], logits[:, self.classes :], attention
-
-    def _of_scalars(self, scalars: Tensor) -> Tensor:
-        found: Tensor = self.scalar(scalars)
+    def _kept(self, name: str, branch: Tensor) -> Tensor:
+        """A branch, left out for some of the stars while it trains."""
+        if name in self.settings.without and not (name == "folds" and "strengths" not in self.settings.without):
+            return torch.zeros_like(branch)
         if self.training and self.settings.missing:
-            found = found * (torch.rand(len(found), 1, device=found.device) >= self.settings.missing)
-        return found
+            return branch * (torch.rand(len(branch), 1, device=branch.device) >= self.settings.missing)
+        return branch
 
 
 class _Stage(nn.Module):

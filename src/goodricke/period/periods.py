@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,15 +14,16 @@ from goodricke.lightcurves import LightCurves
 from goodricke.period.aliases import is_suspicious
 from goodricke.period.choice import MOST_ALTERNATIVES
 from goodricke.period.minima import Minima, minima
-from goodricke.period.search import FEWEST_POINTS, StarPeriod, given, search
+from goodricke.period.search import FEWEST_POINTS, MOST_TRIED, STRENGTHS, StarPeriod, given, search
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Periods", "assembled", "find_periods", "given_periods", "levelled", "why_not"]
+__all__ = ["Periods", "assembled", "find_periods", "given_periods", "levelled", "unsearched", "why_not"]
 
 Floats = NDArray[np.float64]
 
+_NOT_ASKED = "not asked for"
 _MEASURED = tuple(
     f"{name}{ending}"
     for name in ("depth", "width", "contact_width", "second_depth", "second_width", "second_phase")
@@ -54,6 +55,12 @@ class Periods:
         Depths, widths, phases, amplitude and the errors of period and epochs, as measured on the folded curve.
     status, reason : (N,) str
         ``ok``, or ``failed`` with the reason in words.
+    tried : (N, 8) float64
+        Frequencies of the likeliest candidates in cycles per day, for models that look at several folds; NaN where there
+        are fewer. Of a period that was given: that one alone.
+    strengths : (N, 8, 46) float32
+        The chooser's log odds of each, and ``goodricke.period.candidates.FEATURES``; NaN where unknown. Neither stands in
+        the table.
     """
 
     object_id: NDArray[np.str_]
@@ -69,6 +76,8 @@ class Periods:
     minima: Minima
     status: NDArray[np.str_]
     reason: NDArray[np.str_]
+    tried: Floats
+    strengths: NDArray[np.float32]
 
     def __len__(self) -> int:
         return len(self.object_id)
@@ -159,6 +168,18 @@ def given_periods(lcs: LightCurves, period_days: Floats) -> Periods:
     return assembled(lcs, one)
 
 
+def unsearched(lcs: LightCurves) -> Periods:
+    """Rows for stars whose periods nobody asked for: all unknown; ``failed`` are those that could have none.
+
+    >>> lcs = LightCurves.from_arrays(np.arange(30.0), flux=np.arange(30.0) + 9, err=np.full(30, 0.1), object_id="a")
+    >>> unsearched(lcs).status.tolist(), unsearched(lcs).period[0, 0]
+    (['ok'], nan)
+    """
+    found = assembled(lcs, lambda *_: _NOT_ASKED)
+    asked = found.reason != _NOT_ASKED
+    return replace(found, status=np.where(asked, found.status, "ok"), reason=np.where(asked, found.reason, ""))
+
+
 def assembled(
     lcs: LightCurves,
     one: Callable[[int, Floats, Floats, Floats], StarPeriod | str],
@@ -173,6 +194,8 @@ def assembled(
     numbers = {name: np.full(n, np.nan) for name in ("epoch", "epoch_max", "power", "false_alarm")}
     reasons = [""] * n
     alias = np.full((n, MOST_ALTERNATIVES), "", dtype="U24")
+    tried = np.full((n, MOST_TRIED), np.nan)
+    strengths = np.full((n, MOST_TRIED, STRENGTHS), np.nan, dtype=np.float32)
     suspicious = np.zeros(n, dtype=bool)
     level = levelled(lcs)
     for i in range(n):
@@ -186,6 +209,8 @@ def assembled(
             else:
                 k = len(found.period)
                 period[i, :k], probability[i, :k], alias[i, :k] = found.period, found.probability, found.alias
+                tried[i, : len(found.tried)] = found.tried
+                strengths[i, : len(found.strengths)] = found.strengths
                 suspicious[i] = is_suspicious(time, found.period[:1])[0]
                 for name, column in numbers.items():
                     column[i] = getattr(found, name)
@@ -205,6 +230,8 @@ def assembled(
         alias=alias,
         suspicious=suspicious,
         minima=measured,
+        tried=tried,
+        strengths=strengths,
         **numbers,
     )
 

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from goodricke.period.aliases import marks
 from goodricke.period.box import box_search
-from goodricke.period.candidates import COMBS, N_PEAKS, Candidates, candidates_of
+from goodricke.period.candidates import COMBS, FEATURES, N_PEAKS, Candidates, candidates_of
 from goodricke.period.choice import MOST_ALTERNATIVES, chooser, different, probabilities
 from goodricke.period.folds import binned, scatter
 from goodricke.period.grid import FrequencyGrid, grid_for
 from goodricke.period.significance import false_alarm
 from goodricke.period.spectrum import exact_peaks, exact_power, harmonic_sum, peaks, plain_power
 
-__all__ = ["FEWEST_POINTS", "Looked", "StarPeriod", "candidates", "chosen", "floored", "given", "search"]
+__all__ = [
+    "FEWEST_POINTS",
+    "MOST_TRIED",
+    "STRENGTHS",
+    "Looked",
+    "StarPeriod",
+    "candidates",
+    "chosen",
+    "floored",
+    "given",
+    "search",
+]
 
 Floats = NDArray[np.float64]
 
 FEWEST_POINTS = 20
+MOST_TRIED = 8
+"""Candidate periods of a star that are kept for models that look at several folds."""
+STRENGTHS = 1 + len(FEATURES)
+"""Numbers that are kept of each: the chooser's log odds, and the columns of ``goodricke.period.candidates.FEATURES``."""
 _BINS = 60
 
 
@@ -30,7 +45,8 @@ class StarPeriod:
 
     ``probability`` is the chance that each period is right; what is missing to one is that none of them is.
     ``alias`` says what each is to the first (``goodricke.period.aliases.marks``). ``epoch`` and ``epoch_max`` are times
-    of minimum and maximum light near the middle of the data.
+    of minimum and maximum light near the middle of the data. ``tried`` has up to `MOST_TRIED` frequencies, likeliest
+    first, and ``strengths`` (c, 1 + len(FEATURES)) the chooser's log odds of each and what each looks like.
     """
 
     period: Floats
@@ -40,6 +56,8 @@ class StarPeriod:
     power: float
     false_alarm: float
     alias: tuple[str, ...]
+    tried: Floats = field(default_factory=lambda: np.empty(0))
+    strengths: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, STRENGTHS), dtype=np.float32))
 
 
 @dataclass(frozen=True)
@@ -97,14 +115,14 @@ def search(
     looked = candidates(time, flux, err, shortest_days, longest_days, boxes)
     trees = chooser()
     odds = trees.log_odds(looked.candidates.features)
-    return chosen(time, flux, err, looked.candidates.frequency, odds, (trees.scale, trees.none), looked.power)
+    return chosen(time, flux, err, looked.candidates, odds, (trees.scale, trees.none), looked.power)
 
 
 def chosen(
     time: Floats,
     flux: Floats,
     err: Floats,
-    frequency: Floats,
+    candidates: Candidates,
     odds: Floats,
     trust: tuple[float, float],
     height: float,
@@ -115,26 +133,31 @@ def chosen(
     ----------
     time, flux, err : (n,)
         As for `search`.
-    frequency, odds : (c,)
-        Candidates, and the chooser's log odds of each.
+    candidates : Candidates
+        Of the star.
+    odds : (c,)
+        The chooser's log odds of each.
     trust : (float, float)
         What turns odds into probabilities; see ``goodricke.period.choice.probabilities``.
     height : float
         Power of the strongest peak.
     """
     start, span, err = time[0], float(time[-1] - time[0]), floored(err)
-    best = different(frequency, odds, span)
+    best = different(candidates.frequency, odds, span)
     probability = probabilities(odds[best], *trust)[:MOST_ALTERNATIVES]
-    frequency = frequency[best[:MOST_ALTERNATIVES]]
-    frequency[0] = _sharpened(time - start, flux, err, frequency[0])
-    return _with_epochs(time, flux, err, frequency, probability, height)
+    tried = candidates.frequency[best[:MOST_TRIED]]
+    tried[0] = _sharpened(time - start, flux, err, tried[0])
+    kept = best[:MOST_TRIED]
+    strengths = np.column_stack([odds[kept], candidates.features[kept]]).astype(np.float32)
+    found = _with_epochs(time, flux, err, tried[:MOST_ALTERNATIVES], probability, height)
+    return replace(found, tried=tried, strengths=strengths)
 
 
 def given(time: Floats, flux: Floats, err: Floats, period_days: float) -> StarPeriod:
     """A period that the user knows, with its epochs and its power; it is not touched."""
     frequency, err = np.array([1.0 / period_days]), floored(err)
     height = exact_power(time - time[0], flux, err, frequency, np.zeros(1))
-    return _with_epochs(time, flux, err, frequency, np.ones(1), float(height[0, 0]))
+    return replace(_with_epochs(time, flux, err, frequency, np.ones(1), float(height[0, 0])), tried=frequency)
 
 
 def _with_epochs(

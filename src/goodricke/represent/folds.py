@@ -3,24 +3,21 @@
 | stage | object | shape and type |
 |---|---|---|
 | `magnitudes` | `Points` | `time`, `mag`, `weight` (M,) float64, `offsets` (N + 1,) int64 |
-| `likeliest` | candidate periods | `index` (N, C) int64 into the flat candidates, -1 where a star has fewer |
 | `folded` | folds | (N, C, 3, B) float32; a missing candidate is all 0 |
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from goodricke import ragged
 from goodricke.lightcurves import LightCurves
-from goodricke.period.choice import different
 from goodricke.represent.features.fold import kernel
 
-__all__ = ["BINS", "CHANNELS", "Points", "folded", "likeliest", "magnitudes"]
+__all__ = ["BINS", "CHANNELS", "Points", "folded", "magnitudes"]
 
 Floats = NDArray[np.float64]
 
@@ -76,34 +73,6 @@ def magnitudes(lcs: LightCurves) -> Points:
     error = np.maximum(error, 0.5 * ragged.medians(error, lcs.offsets)[star])
     time = lcs.time - ragged.minima(lcs.time, lcs.offsets)[star]
     return Points(time, -_LN * np.log(flux), 1.0 / error**2, lcs.offsets)
-
-
-def likeliest(
-    frequency: Floats, odds: Floats, offsets: NDArray[np.int64], span: Floats, most: int
-) -> NDArray[np.int64]:
-    """The candidates to fold, likeliest first (N, most): index into the flat ones, -1 where there are fewer.
-
-    Parameters
-    ----------
-    frequency, odds : (R,)
-        Candidates of all stars and the chooser's log odds of each.
-    offsets : (N + 1,)
-        Star i owns the rows from ``offsets[i]`` up to ``offsets[i + 1]``.
-    span : (N,)
-        Days; candidates closer than half of 1 / span are the same period.
-    most : int
-        Candidates per star.
-
-    Examples
-    --------
-    >>> likeliest(np.array([1.0, 2.0, 1.001]), np.array([0.5, 0.1, 0.7]), np.array([0, 3]), np.array([100.0]), 3)
-    array([[ 2,  1, -1]])
-    """
-    found = np.full((len(span), most), -1, dtype=np.int64)
-    for k, ((a, b), days) in enumerate(zip(pairwise(offsets.tolist()), span.tolist(), strict=True)):
-        rows = different(frequency[a:b], odds[a:b], max(days, 1e-9))[:most]
-        found[k, : len(rows)] = a + rows
-    return found
 
 
 def folded(points: Points, frequency: Floats, bins: int = BINS) -> NDArray[np.float32]:

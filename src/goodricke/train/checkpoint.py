@@ -22,13 +22,15 @@ def save_checkpoint(
     network: nn.Module,
     optimiser: torch.optim.Optimizer,
     best: dict[str, Tensor],
+    averaged: dict[str, Tensor],
     history: list[dict[str, Any]],
 ) -> None:
-    """Write one file with the weights, the best weights, the optimiser's averages and the history."""
+    """Write one file: the weights, the best ones, their running average, the optimiser's averages, the history."""
     from safetensors.torch import save
 
     tensors = {f"network.{name}": value for name, value in network.state_dict().items()}
     tensors |= {f"best.{name}": value for name, value in best.items()}
+    tensors |= {f"averaged.{name}": value for name, value in averaged.items()}
     for number, state in optimiser.state_dict()["state"].items():
         tensors |= {f"optimiser.{number}.{name}": torch.as_tensor(value) for name, value in state.items()}
     whole = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
@@ -38,8 +40,8 @@ def save_checkpoint(
 
 def load_checkpoint(
     folder: Path, network: nn.Module, optimiser: torch.optim.Optimizer
-) -> tuple[dict[str, Tensor], list[dict[str, Any]]] | None:
-    """Put network and optimiser back; the best weights and the history, or None where there is no checkpoint.
+) -> tuple[dict[str, Tensor], dict[str, Tensor], list[dict[str, Any]]] | None:
+    """Put network and optimiser back; best weights, average and history, or None where there is no checkpoint.
 
     Raises
     ------
@@ -64,7 +66,7 @@ def load_checkpoint(
         number, _, key = name.partition(".")
         numbered.setdefault(int(number), {})[key] = value
     optimiser.load_state_dict({**optimiser.state_dict(), "state": numbered})
-    return best, history
+    return best, _of(tensors, "averaged.") or own, history
 
 
 def _of(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -22,6 +22,7 @@ from goodricke.evaluate.splits import folds_of
 from goodricke.labels import LEAVES
 from goodricke.lightcurves import LightCurves
 from goodricke.output.atomic import whole_file
+from goodricke.period.candidates import Candidates
 from goodricke.period.periods import Periods, assembled, given_periods
 from goodricke.period.search import StarPeriod, chosen
 from goodricke.represent.features import features
@@ -143,7 +144,8 @@ def _unseen_periods(sets: list[tuple[Labelled, Described]], cache: Path, seed: i
 def _chosen_periods(lcs: LightCurves, one: Described, odds: NDArray[np.float64], trust: tuple[float, float]) -> Periods:
     def star(k: int, time: Any, flux: Any, err: Any) -> StarPeriod | str:
         rows = slice(int(one.offsets[k]), int(one.offsets[k + 1]))
-        return chosen(time, flux, err, one.frequency[rows], odds[rows], trust, float(one.power[k]))
+        looked = Candidates(one.frequency[rows], one.features[rows].astype(np.float64))
+        return chosen(time, flux, err, looked, odds[rows], trust, float(one.power[k]))
 
     return assembled(lcs, star)
 

@@ -1,0 +1,56 @@
+"""The table of networks: name -> module, settings, and what it looks at. To add one: one file, one row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from torch import nn
+
+from goodricke.errors import OptionError
+from goodricke.networks.bigru import BiGRU, BiGRUSettings
+from goodricke.networks.folds import Folds, FoldsSettings
+from goodricke.networks.quick import Quick, QuickSettings
+
+__all__ = ["NETWORKS", "Network", "network"]
+
+
+@dataclass(frozen=True)
+class Network:
+    """A row of the table."""
+
+    module: type[nn.Module]
+    """Made with the number of classes and the settings; its ``forward`` takes the inputs of the representation."""
+    settings: type[Any]
+    """A frozen dataclass: what a recipe may set."""
+    representation: str
+    """A row of ``goodricke.represent.table``."""
+
+
+NETWORKS: dict[str, Network] = {
+    "bigru": Network(BiGRU, BiGRUSettings, "sequences"),
+    "folds": Network(Folds, FoldsSettings, "folds"),
+    "quick": Network(Quick, QuickSettings, "steps"),
+}
+"""Name -> row."""
+
+
+def network(name: str) -> Network:
+    """The row of a name.
+
+    Raises
+    ------
+    OptionError
+        If there is none.
+
+    Examples
+    --------
+    >>> network("bigru").representation
+    'sequences'
+    """
+    if name not in NETWORKS:
+        near = get_close_matches(name, NETWORKS, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(NETWORKS)}"
+        raise OptionError(f"network {name!r} is not known; {hint}")
+    return NETWORKS[name]
