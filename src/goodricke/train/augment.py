@@ -18,7 +18,7 @@ from goodricke.lightcurves import LightCurves
 from goodricke.train import elsewhere
 from goodricke.train.datasets import SETS, Labelled, load
 
-__all__ = ["all_parts", "constant", "seen_elsewhere", "thinned"]
+__all__ = ["all_parts", "constant", "light_sha256", "seen_elsewhere", "thinned"]
 
 FEWEST = 20
 _OUTLIERS = 0.01
@@ -92,10 +92,11 @@ def seen_elsewhere(labelled: Labelled, share: float, seed: int) -> Labelled:
     found = elsewhere.donors(labelled.lcs[stars], labelled.period[stars])
     stars = stars[found.star]
     lcs = elsewhere.observed(found, labelled.lcs.object_id[stars], rng)
-    return _some(labelled, stars, lcs, "elsewhere", f"{share} {seed} {_sha256(lcs)}")
+    return _some(labelled, stars, lcs, "elsewhere", f"{share} {seed} {light_sha256(lcs)}")
 
 
-def _sha256(lcs: LightCurves) -> str:
+def light_sha256(lcs: LightCurves) -> str:
+    """Of times, flux and errors: what the name of a cached file is made of."""
     return hashlib.sha256(lcs.time.tobytes() + lcs.flux.tobytes() + lcs.flux_err.tobytes()).hexdigest()
 
 

@@ -66,7 +66,7 @@ class Task:
         kept = np.flatnonzero(examples.allowed[certain].sum(axis=0) >= fewest)
         if len(kept) < 2:
             raise DataError(f"only {len(kept)} classes have {fewest} stars; give more stars, or a smaller `fewest`")
-        inside = examples.allowed[:, kept].any(axis=1) & np.isfinite(examples.period)
+        inside = examples.allowed[:, kept].any(axis=1)
         return cls(examples.some(inside), tuple(LEAVES[k] for k in kept), examples.allowed[inside][:, kept])
 
     @property

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from goodricke.clean import CleanOptions, clean
 from goodricke.errors import OptionError
 from goodricke.labels import leaf_of
 from goodricke.lightcurves import LightCurves
@@ -82,12 +83,21 @@ class Labelled:
     kind: str = "whole"
 
     @property
+    def trusted(self) -> NDArray[np.bool_]:
+        """Stars whose catalogued period is to be trusted (N,); of simulated ones, those that have one."""
+        about = SETS.get(self.name)
+        known: NDArray[np.bool_] = np.isfinite(self.period)
+        return known if about is None else known & np.isin(self.label, about.periodic)
+
+    @property
     def title(self) -> str:
         """Name of the set, and what was done to it."""
         return self.name if self.kind == "whole" else f"{self.name} {self.kind}"
 
 
-def load(folder: Path, name: str, most: int = 0, seed: int = 0) -> Labelled:
+def load(
+    folder: Path, name: str, most: int = 0, seed: int = 0, cleaning: CleanOptions | None = None
+) -> Labelled:
     """Read and clean one set.
 
     Parameters
@@ -100,10 +110,11 @@ def load(folder: Path, name: str, most: int = 0, seed: int = 0) -> Labelled:
         A random choice of so many stars; 0 takes all.
     seed : int
         Of that choice.
+    cleaning : CleanOptions, optional
+        Other than the defaults.
     """
     import pyarrow.parquet as pq
 
-    from goodricke.clean import clean
     from goodricke.surveys import read
 
     if name not in SETS:
@@ -117,7 +128,7 @@ def load(folder: Path, name: str, most: int = 0, seed: int = 0) -> Labelled:
     lcs = read(observations)
     if most and most < len(lcs):
         lcs = lcs[np.sort(np.random.default_rng(seed).permutation(len(lcs))[:most])]
-    lcs = clean(lcs)
+    lcs = clean(lcs, cleaning)
     found = [known[star] for star in lcs.object_id]
     about = SETS[name]
     leaves = tuple(

@@ -23,14 +23,16 @@ from goodricke.labels import LEAVES
 from goodricke.lightcurves import LightCurves
 from goodricke.output.atomic import whole_file
 from goodricke.period.candidates import Candidates
-from goodricke.period.periods import Periods, assembled, given_periods
+from goodricke.period.choice import chooser
+from goodricke.period.periods import Periods, assembled, given_periods, unsearched
 from goodricke.period.search import StarPeriod, chosen
 from goodricke.represent.features import features
 from goodricke.train import augment, period_chooser
 from goodricke.train.datasets import Labelled
 from goodricke.train.described import Described, described
+from goodricke.train.simulated import KIND, simulated
 
-__all__ = ["Examples", "Recipe", "gather"]
+__all__ = ["Examples", "Recipe", "gather", "parts_of"]
 
 Say = Callable[[str], None]
 
@@ -44,13 +46,17 @@ class Recipe:
     groups: tuple[str, ...]
     """Groups of features; see ``goodricke.represent.features``."""
     period: str = "search"
-    """``search``: as found here; ``given``: the catalogue's where there is one."""
+    """``search``: as found here; ``given``: the catalogue's where there is one; ``none``: nobody asks."""
     thinned: float = 0.25
     """Share of the stars that are taken a second time with fewer points."""
     constant: float = 0.05
     """Share of the stars whose sampling is taken for a constant star."""
     elsewhere: float = 0.3
     """Share of the stars with a period to trust that are taken a second time as another survey would see them."""
+    simulated: int = 0
+    """Simulated stars for every survey of ``goodricke.train.simulated``."""
+    without: tuple[str, ...] = ()
+    """Words of the catalogues whose stars are left out."""
     most: int = 0
     """Stars per set, a random choice; 0: all."""
     folds: int = 5
@@ -74,10 +80,17 @@ class Examples:
     fold : (N,) int
         Stars of one fold are tested by a model of the others.
     object_id, survey, label, kind : (N,) str
-        Name, data set, catalogue's word, and ``whole``, ``thinned``, ``constant`` or
-        ``elsewhere``.
+        Name, data set, catalogue's word, and ``whole``, ``thinned``, ``constant``, ``elsewhere`` or ``simulated``.
     n_points, span, period : (N,)
         Points, days, and the period that the features were made with.
+    part, place : (N,) int
+        Number of the part (see `parts_of`) and of the star in it.
+    tried : (N, 8) float64
+        Frequencies of the likeliest candidates; see ``goodricke.period.Periods``.
+    strengths : (N, 8, 46) float32
+        Numbers of each.
+    truth : (N,) float64
+        The period in days where the catalogue's is to be trusted, NaN elsewhere.
     """
 
     values: NDArray[np.float32]
@@ -91,6 +104,11 @@ class Examples:
     n_points: NDArray[np.int64]
     span: NDArray[np.float64]
     period: NDArray[np.float64]
+    part: NDArray[np.int64]
+    place: NDArray[np.int64]
+    tried: NDArray[np.float64]
+    strengths: NDArray[np.float32]
+    truth: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.fold)
@@ -101,24 +119,51 @@ class Examples:
         return Examples(**{name: value if name == "names" else value[which] for name, value in fields.items()})
 
 
-def gather(recipe: Recipe, folder: Path, cache: Path, jobs: int = 1, say: Say = print) -> Examples:
-    """Load, search, describe: minutes for tens of thousands of stars, seconds when the cache has them."""
-    parts = augment.all_parts(
-        folder, recipe.sets, recipe.most, recipe.seed, recipe.thinned, recipe.constant, recipe.elsewhere
-    )
+def parts_of(recipe: Recipe, folder: Path) -> list[Labelled]:
+    """The sets of a recipe and what is made of their stars, then the simulated ones; cleaned."""
+    return [
+        *augment.all_parts(
+            folder, recipe.sets, recipe.most, recipe.seed, recipe.thinned, recipe.constant, recipe.elsewhere
+        ),
+        *simulated(recipe.simulated, recipe.seed),
+    ]
+
+
+def gather(
+    recipe: Recipe, folder: Path, cache: Path, jobs: int = 1, say: Say = print, parts: list[Labelled] | None = None
+) -> Examples:
+    """Load, search, describe: minutes for tens of thousands of stars, seconds when the cache has them.
+
+    `parts` may be given by who has them already; see `parts_of`.
+    """
+    parts = parts_of(recipe, folder) if parts is None else parts
     path = cache / f"examples-{_key(recipe, parts)}.npz"
     if not path.exists():
-        sets = []
-        for one in parts:
-            say(f"candidate periods of {len(one.lcs)} stars of {one.title}")
-            sets.append((one, described(one, cache, jobs)))
-        say("choosing among candidate periods, fold by fold")
         rows = []
-        for one, periods in zip(parts, _unseen_periods(sets, cache, recipe.seed), strict=True):
+        for number, (one, periods) in enumerate(zip(parts, _periods(parts, recipe, cache, jobs, say), strict=True)):
             say(f"features of {len(one.lcs)} stars of {one.title}")
-            rows.append(_rows(one, periods, recipe))
+            rows.append(_rows(number, one, periods, recipe))
         _save(path, rows)
     return _load(path)
+
+
+def _periods(parts: list[Labelled], recipe: Recipe, cache: Path, jobs: int, say: Say) -> Iterator[Periods]:
+    """Periods of every part, chosen by trees that never saw its stars."""
+    if recipe.period == "none":
+        yield from (unsearched(one.lcs) for one in parts)
+        return
+    sets = []
+    for one in parts:
+        say(f"candidate periods of {len(one.lcs)} stars of {one.title}")
+        sets.append((one, described(one, cache, jobs)))
+    say("choosing among candidate periods, fold by fold")
+    real = [(one, found) for one, found in sets if one.kind != KIND]
+    yield from _unseen_periods(real, cache, recipe.seed)
+    trees = chooser()  # it never saw a simulated star
+    for one, found in sets:
+        if one.kind == KIND:
+            odds = trees.log_odds(found.features.astype(np.float64)) if len(found.frequency) else np.empty(0)
+            yield _chosen_periods(one.lcs, found, odds, (trees.scale, trees.none))
 
 
 def _key(recipe: Recipe, sets: list[Labelled]) -> str:
@@ -126,7 +171,7 @@ def _key(recipe: Recipe, sets: list[Labelled]) -> str:
     for one in sets:
         digest.update(one.sha256.encode())
     package = Path(goodricke.__file__).parent
-    for room in ("clean", "period", "represent", "train/augment.py", "train/datasets.py", "train/period_chooser.py"):
+    for room in ("clean", "period", "represent", "train/augment.py", "train/datasets.py", "train/period_chooser.py", "train/examples.py"):
         for file in sorted((package / room).rglob("*.py")) or [package / room]:
             digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
@@ -150,12 +195,12 @@ def _chosen_periods(lcs: LightCurves, one: Described, odds: NDArray[np.float64],
     return assembled(lcs, star)
 
 
-def _rows(one: Labelled, periods: Periods, recipe: Recipe) -> Examples:
+def _rows(number: int, one: Labelled, periods: Periods, recipe: Recipe) -> Examples:
     if recipe.period == "given":
         known = np.where(np.isfinite(one.period), one.period, periods.period[:, 0])
         periods = given_periods(one.lcs, known)
-    table = features(one.lcs, periods, recipe.groups)
-    taught = np.array([len(leaves) > 0 for leaves in one.leaves])
+    table = features(one.lcs, None if recipe.period == "none" else periods, recipe.groups)
+    taught = np.array([len(leaves) > 0 for leaves in one.leaves]) & ~np.isin(one.label, recipe.without)
     allowed = np.array([[leaf in leaves for leaf in LEAVES] for leaves in one.leaves], dtype=bool)
     first, last = one.lcs.offsets[:-1], np.maximum(one.lcs.offsets[1:] - 1, one.lcs.offsets[:-1])
     last = np.minimum(last, len(one.lcs.time) - 1)
@@ -171,8 +216,14 @@ def _rows(one: Labelled, periods: Periods, recipe: Recipe) -> Examples:
         n_points=one.lcs.lengths,
         span=one.lcs.time[last] - one.lcs.time[np.minimum(first, last)],
         period=periods.period[:, 0],
+        part=np.full(len(one.lcs), number),
+        place=np.arange(len(one.lcs)),
+        tried=periods.tried,
+        strengths=periods.strengths,
+        truth=np.where(one.trusted, one.period, np.nan),
     )
-    return rows.some(taught)
+    # Twenty points are the least for a period, and for a class.
+    return rows.some(taught & (periods.status == "ok"))
 
 
 def _save(path: Path, rows: list[Examples]) -> None:
