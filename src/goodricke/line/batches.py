@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 
 import numpy as np
@@ -19,7 +20,7 @@ from goodricke.line.rows import check_wishes, decided
 from goodricke.line.seen import Seen, failed, joined, see
 from goodricke.predictions import Predictions
 
-__all__ = ["classify"]
+__all__ = ["classify", "see_all"]
 
 Work = tuple[LightCurves, NDArray[np.float64] | None]
 """A batch of stars, and their periods when they are known."""
@@ -79,26 +80,46 @@ def classify(
     >>> classify(lcs)[0]["label"]
     'EA'
     """
-    keep_freed_memory()
     loaded = model if isinstance(model, Model) else load_model(model)
     asked = ",".join(f"{name}={share}" for name, share in priors.items()) if isinstance(priors, Mapping) else priors
     check_wishes(loaded, asked, purity)
+    return decided(see_all(lcs, loaded, period_days, jobs=jobs, on_stars=on_stars), loaded, asked, purity)
+
+
+def see_all(
+    lcs: LightCurves,
+    model: Model,
+    period_days: ArrayLike | None = None,
+    *,
+    extras: Sequence[str] = (),
+    jobs: int = 1,
+    on_stars: Callable[[int], None] | None = None,
+) -> Seen:
+    """What the model says of every star, before any decision; arguments as for `classify`.
+
+    Parameters
+    ----------
+    extras : sequence of str
+        What the model shall give besides logits (``model.bundle.extras``); a column is not there when no star could be
+        looked at.
+    """
+    keep_freed_memory()
     known = None if period_days is None else _one_each(period_days, len(lcs))
     batches = [slice(first, min(first + _BATCH, len(lcs))) for first in range(0, len(lcs), _BATCH)]
     work = [(lcs[stars], None if known is None else known[stars]) for stars in batches]
     # No star at all has every column, of the right kind: then the table has them too, even if every star breaks.
-    parts = [see(lcs[:0], loaded, None)]
-    for part in _done(work, loaded, jobs):
+    parts = [see(lcs[:0], model, None)]
+    for part in _done(work, model, tuple(extras), jobs):
         parts.append(part)
         if on_stars is not None:
             on_stars(len(part.failure))
-    return decided(joined(parts), loaded, asked, purity)
+    return joined(parts)
 
 
-def _done(work: Sequence[Work], model: Model, jobs: int) -> Iterator[Seen]:
+def _done(work: Sequence[Work], model: Model, extras: tuple[str, ...], jobs: int) -> Iterator[Seen]:
     """Every batch in its turn, by this process or by several."""
     if jobs < 2 or len(work) < 2:
-        yield from (_whatever_comes(batch[0], model, batch[1]) for batch in work)
+        yield from (_whatever_comes(batch[0], model, batch[1], extras) for batch in work)
         return
     # New processes, not copies of this one: a copy of a process with threads may hang. One thread each is enough.
     with (
@@ -107,7 +128,7 @@ def _done(work: Sequence[Work], model: Model, jobs: int) -> Iterator[Seen]:
             min(jobs, len(work)), get_context("spawn"), _load_once, (str(model.bundle.folder),)
         ) as pool,
     ):
-        yield from pool.map(_in_worker, work)
+        yield from pool.map(partial(_in_worker, extras=extras), work)
 
 
 @contextmanager
@@ -132,8 +153,8 @@ def _load_once(folder: str) -> None:
     _loaded.append(load_model(folder))
 
 
-def _in_worker(batch: Work) -> Seen:
-    return _whatever_comes(batch[0], _loaded[0], batch[1])
+def _in_worker(batch: Work, extras: tuple[str, ...]) -> Seen:
+    return _whatever_comes(batch[0], _loaded[0], batch[1], extras)
 
 
 def _one_each(period_days: ArrayLike, n: int) -> NDArray[np.float64]:
@@ -143,14 +164,16 @@ def _one_each(period_days: ArrayLike, n: int) -> NDArray[np.float64]:
     return np.broadcast_to(days, (n,))
 
 
-def _whatever_comes(lcs: LightCurves, model: Model, known: NDArray[np.float64] | None) -> Seen:
+def _whatever_comes(lcs: LightCurves, model: Model, known: NDArray[np.float64] | None, extras: tuple[str, ...]) -> Seen:
     """All stars of the batch, come what may: a batch that breaks is halved until the star at fault stands alone."""
     try:
-        return see(lcs, model, known)
+        return see(lcs, model, known, extras)
     except _BREAKS as error:
         if len(lcs) == 1:
             reason = f"{type(error).__name__}: {error}; please report this star"
             return failed(lcs, len(model.classes_), reason)
     half = len(lcs) // 2
     halves = (slice(0, half), slice(half, len(lcs)))
-    return joined([_whatever_comes(lcs[part], model, None if known is None else known[part]) for part in halves])
+    return joined([
+        _whatever_comes(lcs[part], model, None if known is None else known[part], extras) for part in halves
+    ])  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,6 +41,8 @@ class Seen:
         Points, span, amplitude, magnitude; period and all that was measured with it.
     failure : (N,) object
         Why the star failed; empty when it did not.
+    extras : columns of (N, ...)
+        What the model was asked for besides logits, such as ``embedding`` (N, E); NaN in the rows of stars that failed.
     """
 
     star: dict[str, NDArray[Any]]
@@ -49,20 +51,25 @@ class Seen:
     facts: dict[str, NDArray[Any]]
     periods: dict[str, NDArray[Any]]
     failure: NDArray[Any]
+    extras: dict[str, NDArray[Any]] = field(default_factory=dict)
 
 
-def see(lcs: LightCurves, model: Model, period_days: Floats | None) -> Seen:
+def see(lcs: LightCurves, model: Model, period_days: Floats | None, extras: Sequence[str] = ()) -> Seen:
     """Clean, find periods where the model asks for them, describe, ask the model: the steps that training shares."""
     cleaned = clean(lcs, model.representation.cleaning)
     periods = _periods(cleaned, model, period_days)
     fine = periods.status == "ok"
     logits = np.full((len(lcs), len(model.classes_)), np.nan)
     novelty = np.full(len(lcs), np.nan)
+    more: dict[str, NDArray[Any]] = {}
     if fine.any():
         inputs = model.inputs(cleaned, periods)
-        logits[fine] = model.bundle.logits({name: array[fine] for name, array in inputs.items()})
-        if model.novelty is not None and "features" in inputs:
-            novelty[fine] = model.novelty.of(inputs["features"][fine])
+        told = {name: array[fine] for name, array in inputs.items()}
+        logits[fine] = model.bundle.logits(told)
+        if extras:
+            more = {name: _spread(given, fine) for name, given in model.bundle.outputs(told, extras).items()}
+        if model.novelty is not None and "features" in told:
+            novelty[fine] = model.novelty.of(told["features"])
     facts = features(cleaned, None, _FACTS)
     measured = periods.to_arrow().drop_columns(["object_id", "survey", "status", "reason"])
     return Seen(
@@ -72,7 +79,15 @@ def see(lcs: LightCurves, model: Model, period_days: Floats | None) -> Seen:
         facts=_facts(cleaned, {name: facts.column(name).astype(np.float64) for name in _FACTS}),
         periods={name: measured[name].to_numpy() for name in measured.column_names},
         failure=np.where(fine, "", periods.reason).astype(object),
+        extras=more,
     )
+
+
+def _spread(given: NDArray[np.float32], fine: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """What the model gave of some stars, in the rows of all."""
+    whole = np.full((len(fine), *given.shape[1:]), np.nan, dtype=np.float32)
+    whole[fine] = given
+    return whole
 
 
 def _periods(cleaned: LightCurves, model: Model, period_days: Floats | None) -> Periods:
@@ -94,24 +109,26 @@ def joined(parts: Sequence[Seen]) -> Seen:
         return parts[0]
     lengths = [len(part.failure) for part in parts]
     whole: dict[str, Any] = {}
-    for field in fields(Seen):
-        values = [getattr(part, field.name) for part in parts]
+    for one in fields(Seen):
+        values = [getattr(part, one.name) for part in parts]
         if isinstance(values[0], dict):
-            kinds = {name: column.dtype for value in values[::-1] for name, column in value.items()}
-            whole[field.name] = {
+            like = {name: column for value in values[::-1] for name, column in value.items()}
+            whole[one.name] = {
                 name: np.concatenate([
-                    value.get(name, _blank(kinds[name], n)) for value, n in zip(values, lengths, strict=True)
+                    value.get(name, _blank(like[name], n)) for value, n in zip(values, lengths, strict=True)
                 ])
                 for name in dict.fromkeys(name for value in values for name in value)
             }  # fmt: skip
         else:
-            whole[field.name] = np.concatenate(values)
+            whole[one.name] = np.concatenate(values)
     return Seen(**whole)
 
 
-def _blank(kind: np.dtype[Any], n: int) -> NDArray[Any]:
+def _blank(like: NDArray[Any], n: int) -> NDArray[Any]:
     """What a star has that failed: as ``goodricke.period.Periods`` of such a star."""
-    return np.full(n, np.nan if kind.kind == "f" else "" if kind.kind in "UO" else False, dtype=kind)
+    kind = like.dtype
+    nothing = np.nan if kind.kind == "f" else "" if kind.kind in "UO" else False
+    return np.full((n, *like.shape[1:]), nothing, dtype=kind)
 
 
 def _star(lcs: LightCurves) -> dict[str, NDArray[Any]]:
