@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -31,9 +32,10 @@ Examples:
 )
 @click.option("--cache", metavar="DIR", help="Where intermediate results are kept; default ~/.cache/goodricke.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes and threads; default all cores.")
+@click.option("--seed", type=click.IntRange(min=0), help="Of the members' training; otherwise as the recipe says.")
 @console_options
 def train(
-    recipe: str, data: str, output: str, cache: str | None, jobs: int | None, quiet: bool, log_format: str
+    recipe: str, data: str, output: str, cache: str | None, jobs: int | None, seed: int | None, quiet: bool, log_format: str
 ) -> int:
     """Train a model from CONFIG: the name of a recipe that ships (variables, variables-with-period), or a TOML file.
 
@@ -51,6 +53,9 @@ def train(
     for folder in filter(None, (output, cache)):
         made(folder)
     command = f"goodricke train {shlex.quote(Path(recipe).name)} --data LIGHTCURVES_DIR"
+    if seed is not None:
+        config = replace(config, members=tuple(replace(one, seed=seed) for one in config.members))
+        command += f" --seed {seed}"
     bundle = make(
         config,
         Path(data),

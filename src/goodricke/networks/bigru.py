@@ -78,7 +78,8 @@ class BiGRU(nn.Module):
         if self.settings.dense:
             act = torch.tanh if self.settings.activation == "tanh" else torch.relu
             final = self.drop(act(self.dense(final)))
-        return self.last(final)
+        logits: Tensor = self.last(final)
+        return logits
 
 
 _INITIALISERS = {

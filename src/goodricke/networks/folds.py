@@ -77,6 +77,9 @@ class Folds(nn.Module):
     Shapes are fixed and nothing branches on the data, so the network exports as one graph.
     """
 
+    middle: Tensor
+    size: Tensor
+
     def __init__(self, classes: int, settings: FoldsSettings = FoldsSettings()) -> None:
         super().__init__()
         self.settings = s = settings

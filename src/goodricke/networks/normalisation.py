@@ -15,6 +15,9 @@ class MaskedBatchNorm(nn.Module):
     drowned by its padding; afterwards they are the running ones.
     """
 
+    running_mean: Tensor
+    running_var: Tensor
+
     def __init__(self, channels: int, momentum: float = 0.1, eps: float = 1e-5) -> None:
         super().__init__()
         self.momentum, self.eps = momentum, eps

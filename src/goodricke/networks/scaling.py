@@ -19,6 +19,12 @@ class NormalScores(nn.Module):
     Straight lines between 33 quantiles; beyond the outermost the score stays, so that no wild number gets far.
     """
 
+    lowest: Tensor
+    rise: Tensor
+    knot: Tensor
+    width: Tensor
+    known: Tensor
+
     def __init__(self, size: int) -> None:
         super().__init__()
         from scipy.special import ndtri

@@ -19,11 +19,11 @@ from goodricke.errors import ModelError
 from goodricke.lightcurves import LightCurves
 from goodricke.period import Periods
 from goodricke.represent.features import features
-from goodricke.represent.folds import folded, magnitudes
+from goodricke.represent.folds import Points, folded, magnitudes
 from goodricke.represent.sequences import sequences
 from goodricke.represent.steps import steps
 
-__all__ = ["REPRESENTATIONS", "Representation", "representation"]
+__all__ = ["REPRESENTATIONS", "Representation", "fold_inputs", "representation", "step_inputs"]
 
 Arrays = dict[str, NDArray[Any]]
 About = Mapping[str, Any]
@@ -51,17 +51,30 @@ def _features(lcs: LightCurves, periods: Periods | None, about: About) -> Arrays
 
 def _folds(lcs: LightCurves, periods: Periods | None, about: About) -> Arrays:
     assert periods is not None
-    points = magnitudes(lcs)
+    values = features(lcs, periods, tuple(about["names"])).values
+    return fold_inputs(magnitudes(lcs), periods.tried, periods.strengths, values, about)
+
+
+def fold_inputs(
+    points: Points, tried: NDArray[np.float64], strengths: NDArray[np.float32], values: NDArray[np.float32],
+    about: About,
+) -> Arrays:  # fmt: skip
+    """Inputs of ``folds`` from what they are made of: points, candidates (N, 8), their numbers, features (N, K)."""
     return {
-        "folds": folded(points, periods.tried),
-        "strengths": periods.strengths,
+        "folds": folded(points, tried),
+        "strengths": strengths,
         "steps": steps(points, int(about["steps"])),
-        **_features(lcs, periods, about),
+        "features": values,
     }
 
 
 def _steps(lcs: LightCurves, periods: Periods | None, about: About) -> Arrays:
-    return {"steps": steps(magnitudes(lcs), int(about["steps"])), **_features(lcs, None, about)}
+    return step_inputs(magnitudes(lcs), features(lcs, None, tuple(about["names"])).values, about)
+
+
+def step_inputs(points: Points, values: NDArray[np.float32], about: About) -> Arrays:
+    """Inputs of ``steps``: points and features (N, K)."""
+    return {"steps": steps(points, int(about["steps"])), "features": values}
 
 
 def _sequences(lcs: LightCurves, periods: Periods | None, about: About) -> Arrays:
@@ -69,7 +82,8 @@ def _sequences(lcs: LightCurves, periods: Periods | None, about: About) -> Array
     return {"sequence": values, "lengths": lengths}
 
 
-_NAMES, _STEPS = {"names": list}, {"steps": int}
+_NAMES: dict[str, type] = {"names": list}
+_STEPS: dict[str, type] = {"steps": int}
 
 REPRESENTATIONS: dict[str, Representation] = {
     "features": Representation("numbers that describe the light curve and its fold", True, _features, _NAMES),

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodricke import ragged
+from goodricke.clean import CleanOptions
 from goodricke.lightcurves import LightCurves
 from goodricke.train import elsewhere
 from goodricke.train.datasets import SETS, Labelled, load
@@ -26,12 +27,12 @@ _OUTLIERS = 0.01
 
 def all_parts(
     folder: Path, names: Sequence[str], most: int = 0, seed: int = 0,
-    fewer: float = 0.25, flat: float = 0.05, other: float = 0.3,
+    fewer: float = 0.25, flat: float = 0.05, other: float = 0.3, cleaning: CleanOptions | None = None,
 ) -> list[Labelled]:  # fmt: skip
     """The sets, and shares of their stars: with fewer points, with noise in place of their light, seen elsewhere."""
     parts = []
     for k, name in enumerate(names):
-        whole = load(folder, name, most, seed)
+        whole = load(folder, name, most, seed, cleaning)
         parts += [whole, thinned(whole, fewer, seed + k), constant(whole, flat, seed + k)]
         parts.append(seen_elsewhere(whole, other, seed + k))
     return [part for part in parts if len(part.lcs)]
@@ -76,7 +77,10 @@ def constant(labelled: Labelled, share: float, seed: int) -> Labelled:
     flat = replace(lcs, flux=(1.0 + size * noise).astype(np.float32))
     leaves = (("CONST",),) * len(stars)
     made = _some(labelled, stars, flat, "constant", f"{share} {seed}")
-    return replace(made, leaves=leaves, label=np.full(len(stars), "CONST"), period=np.full(len(stars), np.nan))
+    nothing = np.full(len(stars), np.nan)
+    return replace(
+        made, leaves=leaves, label=np.full(len(stars), "CONST"), period=nothing, morphology=np.full(len(stars), -1)
+    )
 
 
 def seen_elsewhere(labelled: Labelled, share: float, seed: int) -> Labelled:
@@ -108,5 +112,6 @@ def _some(labelled: Labelled, stars: NDArray[np.int64], lcs: LightCurves, kind: 
         leaves=tuple(labelled.leaves[k] for k in stars),
         period=labelled.period[stars],
         sha256=hashlib.sha256(f"{labelled.sha256} {kind} {how}".encode()).hexdigest(),
+        morphology=labelled.morphology[stars],
         kind=kind,
     )

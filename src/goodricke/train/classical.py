@@ -62,6 +62,8 @@ class Fitted:
         What it was made with.
     n_features, n_classes : int
         What goes in and out.
+    inputs : dict, optional
+        Name -> shape where more goes in than features.
     """
 
     family: str
@@ -69,11 +71,16 @@ class Fitted:
     settings: dict[str, Any]
     n_features: int
     n_classes: int
+    inputs: dict[str, Tensor] | None = None
+
+    @property
+    def takes(self) -> dict[str, Tensor]:
+        """Name -> shape of what goes in."""
+        return {"features": Tensor((None, self.n_features))} if self.inputs is None else self.inputs
 
     def predictor(self) -> Predictor:
         """The model, ready to use, as a bundle of it would be."""
-        inputs = {"features": Tensor((None, self.n_features))}
-        return family_of(self.family).from_arrays(self.arrays, Signature(self.n_classes, inputs, self.settings))
+        return family_of(self.family).from_arrays(self.arrays, Signature(self.n_classes, self.takes, self.settings))
 
 
 @dataclass(frozen=True, eq=False)
@@ -383,5 +390,8 @@ def averaged(members: Sequence[Fitted], shares: Sequence[float] | None = None) -
             f"the shares of {len(members)} members are {shares}; one number each, not negative, is needed"
         )
     arrays = {f"{k}.{name}": array for k, one in enumerate(members) for name, array in one.arrays.items()}
-    settings = {"members": [{"family": one.family, "settings": one.settings} for one in members]}
-    return Fitted("average", {**arrays, "share": share / share.sum()}, settings, *sizes.pop())
+    takes = {name: shape for one in members for name, shape in one.takes.items()}
+    settings = {
+        "members": [{"family": one.family, "settings": one.settings, "inputs": list(one.takes)} for one in members]
+    }
+    return Fitted("average", {**arrays, "share": share / share.sum()}, settings, *sizes.pop(), takes)

@@ -5,10 +5,9 @@ Every step is cached, so that a killed run goes on where it was.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodricke.decide import AbstentionLimits, Calibration, best_of, fit_conformal, fit_novelty, fit_thresholds
-from goodricke.errors import DataError
-from goodricke.labels import LEAVES
+from goodricke.evaluate.splits import folds_of
 from goodricke.models import Bundle
-from goodricke.models.predictor import Predictor, log_softmax
+from goodricke.networks import NAMES
 from goodricke.output import write_table
-from goodricke.output.atomic import whole_file
-from goodricke.train import classical, tree_arrays
-from goodricke.train.config import Config, Member
+from goodricke.represent.table import representation
+from goodricke.train import classical
+from goodricke.train.config import Config
 from goodricke.train.datasets import SETS
-from goodricke.train.examples import Examples, gather
+from goodricke.train.examples import gather, parts_of
 from goodricke.train.export import card_text, save_bundle
 from goodricke.train.figures import calibrated_elsewhere, figures_of, unseen_table
 from goodricke.train.importance import permutation_importance
+from goodricke.train.material import material_of
+from goodricke.train.members import Workshop, best_shares
+from goodricke.train.run_folder import write_run
+from goodricke.train.task import Task
 
 __all__ = ["Task", "train"]
 
@@ -36,64 +38,7 @@ Floats = NDArray[np.float64]
 Say = Callable[[str], None]
 
 _ALPHA = 0.05
-_SURE_ENOUGH = 0.1  # a class that the first model gives less to is not worth a row
-_FIRST = {"max_iter": 40, "learning_rate": 0.15, "max_leaf_nodes": 15, "max_features": 0.3}
 _GOLDEN = 8
-
-
-@dataclass(frozen=True, eq=False)
-class Task:
-    """Stars, the classes to tell apart, and which of them each star may be.
-
-    Parameters
-    ----------
-    examples : Examples
-        N stars.
-    classes : C names
-        Those with enough certain stars.
-    allowed : (N, C) bool
-        One class for a certain star, several for an ambiguous one.
-    """
-
-    examples: Examples
-    classes: tuple[str, ...]
-    allowed: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, examples: Examples, fewest: int) -> Task:
-        """Keep the classes that have `fewest` certain stars, and the stars that are one of them and have a period."""
-        certain = (examples.allowed.sum(axis=1) == 1) & np.isin(examples.kind, ("whole", "constant"))
-        kept = np.flatnonzero(examples.allowed[certain].sum(axis=0) >= fewest)
-        if len(kept) < 2:
-            raise DataError(f"only {len(kept)} classes have {fewest} stars; give more stars, or a smaller `fewest`")
-        inside = examples.allowed[:, kept].any(axis=1)
-        return cls(examples.some(inside), tuple(LEAVES[k] for k in kept), examples.allowed[inside][:, kept])
-
-    @property
-    def certain(self) -> NDArray[np.bool_]:
-        """Stars of one class (N,)."""
-        return np.asarray(self.allowed.sum(axis=1) == 1)
-
-    def weighted(self, logits: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
-        """Rows, classes and weights: a certain star once, an ambiguous one with every class that it may be.
-
-        Its weights are those that the logits (N, C) of a model give, among the classes that are allowed. Without these
-        stars a calibration would learn that surveys whose stars are ambiguous have none of the kind.
-        """
-        share = np.exp(log_softmax(logits)) + 1e-4
-        share = np.where(self.allowed, share, 0.0)
-        share /= share.sum(axis=1, keepdims=True)
-        row, column = np.nonzero(share > _SURE_ENOUGH)
-        return row, column, share[row, column]
-
-    def likeliest(self, logits: Floats) -> NDArray[np.int64]:
-        """The class of the certain stars, and of the ambiguous the likeliest that they may be (N,)."""
-        return np.asarray(np.argmax(np.where(self.allowed, logits, -np.inf), axis=1))
-
-    @property
-    def target(self) -> NDArray[np.int64]:
-        """The class of the certain stars (N,)."""
-        return np.asarray(np.argmax(self.allowed, axis=1))
 
 
 def train(
@@ -110,8 +55,9 @@ def train(
     cache : Path
         Where intermediate results are kept; see ``goodricke.train.described.cache_folder``.
     output : Path
-        Folder of bundles; the bundle gets its own folder in it. Beside it stands ``NAME-VERSION-unseen.parquet``: what
-        models that never saw them say of the training stars, for ``goodricke evaluate``.
+        Folder of bundles; the bundle gets its own folder in it. Beside it stand ``NAME-VERSION-unseen.parquet``: what
+        models that never saw them say of the training stars, for ``goodricke evaluate``; and ``NAME-VERSION-run``: the
+        recipe, the machine, the figures, and pictures of them.
     command : str
         What rebuilds it, for the card.
     jobs : int
@@ -120,49 +66,153 @@ def train(
         Told what is going on.
     """
     output.mkdir(parents=True, exist_ok=True)
-    examples = gather(config.examples, folder, cache, jobs, say)
-    task = Task.of(examples, config.fewest)
+    folder_of_bundle = output / f"{config.name}-{config.version}"
+    runs = output / f"{config.name}-{config.version}-run"
+    shop = _workshop(config, folder, cache, runs, jobs, say)
+    task = shop.task
     say(f"{len(task.examples)} stars in {len(task.classes)} classes: {', '.join(task.classes)}")
-    unseen = _unseen(task, config, cache, jobs, say)
-    rows, target, weights = task.weighted(unseen)
-    calibration, losses = best_of(unseen[rows], target, task.examples.fold[rows], weights)
+    test = np.ones(len(task.examples), dtype=bool)
+    if config.protocol == "single":
+        test = task.examples.fold == 0
+        unseen = [shop.logits(member, ~test, test, "all folds but one") for member in config.members]
+        judged = _refolded(task.some(test), config)
+    else:
+        unseen = [_unseen(shop, config, number) for number in range(len(config.members))]
+        judged = task
+    shares = best_shares(judged, unseen)
+    together = _mean(unseen, shares)
+    if len(shares) > 1:
+        say("shares: " + ", ".join(f"{one.title} {s:.2f}" for one, s in zip(config.members, shares, strict=True)))
+    rows, target, weights = judged.weighted(together)
+    calibration, losses = best_of(together[rows], target, judged.examples.fold[rows], weights)
     say("log loss on unseen stars: " + ", ".join(f"{kind} {loss:.4f}" for kind, loss in losses.items()))
-    strangers = _strangers(task, config, cache, jobs, say)
-    say("the final fit to all stars")
-    everybody = np.ones(len(task.examples), dtype=bool)
-    fitted = _fitted(task, everybody, config.members, jobs)
-    novelty = fit_novelty(task.examples.values, task.likeliest(unseen), task.examples.fold)
+    strangers = _strangers(shop, config, shares) if config.protocol == "folds" else {}
+    say("the final fit")
+    learned = np.ones(len(task.examples), dtype=bool) if config.protocol == "folds" else ~test
+    used = [(member, share) for member, share in zip(config.members, shares, strict=True) if share > 0]
+    fits = [shop.fitted(member, learned, f"{member.title}, final") for member, _ in used]
+    fitted = fits[0] if len(fits) == 1 else classical.averaged(fits, [share for _, share in used])
+    about = shop.material.about
+    novelty = (
+        fit_novelty(judged.examples.values, judged.likeliest(together), judged.examples.fold)
+        if "names" in about
+        else None
+    )
     manifest = {
         "name": config.name,
         "version": config.version,
         "description": config.says,
         "family": fitted.family,
         "classes": list(task.classes),
-        "inputs": {"features": {"shape": [None, task.examples.values.shape[1]], "dtype": "float32"}},
-        "representation": {
-            "name": "features",
-            "groups": list(config.examples.groups),
-            "period": config.examples.period,
-            "names": list(task.examples.names),
-        },
+        "inputs": {name: {"shape": list(shape.shape), "dtype": shape.dtype} for name, shape in fitted.takes.items()},
+        "representation": _representation(shop, fitted),
         "settings": {**fitted.settings, "recipe": json.loads(json.dumps(asdict(config)))},
-        **_decisions(task, unseen, calibration),
+        **_decisions(judged, together, calibration),
         "data": _data(task),
-        "split": {
-            "how": "folds by a hash of the star's name; the choice among periods is trained in the same folds",
-            "folds": config.examples.folds,
-            "seed": config.examples.seed,
-        },
-        "metrics": figures_of(task, unseen, calibration, strangers, losses, _ALPHA),
-        "importance": _importance(task, config, jobs, say),
+        "split": _split(config),
+        "metrics": _figures(judged, unseen, together, config, calibration, strangers, losses),
+        "importance": _importance(shop, config) if about["name"] != "sequences" else [],
         "command": command,
     }
-    rows = np.linspace(0, len(task.examples) - 1, _GOLDEN).astype(int)
-    golden = {"features": task.examples.values[rows]}
-    arrays = {**fitted.arrays, **novelty.to_arrays()}
-    folder = output / f"{config.name}-{config.version}"
-    write_table(unseen_table(task, unseen, calibration), folder.with_name(f"{folder.name}-unseen.parquet"))
-    return save_bundle(folder, manifest, arrays, card_text(_for_card(manifest)), golden)
+    some = np.linspace(0, len(task.examples) - 1, _GOLDEN).astype(int)
+    inputs = shop.material.inputs(some)
+    golden = {name: inputs[name] for name in fitted.takes}
+    arrays = {**fitted.arrays, **(novelty.to_arrays() if novelty else {})}
+    write_table(
+        unseen_table(judged, together, calibration),
+        folder_of_bundle.with_name(f"{folder_of_bundle.name}-unseen.parquet"),
+    )
+    bundle = save_bundle(folder_of_bundle, manifest, arrays, card_text(_for_card(manifest)), golden)
+    write_run(runs, manifest, judged, calibrated_elsewhere(judged, together, calibration))
+    return bundle
+
+
+def _workshop(config: Config, folder: Path, cache: Path, runs: Path, jobs: int, say: Say) -> Workshop:
+    """Stars described and laid out for the members of a recipe."""
+    seen_as = {NAMES[member.network] if member.family == "network" else "features" for member in config.members}
+    name = next(iter(seen_as - {"features"}), "features")
+    parts = parts_of(config.examples, folder, representation(name).cleaning)
+    examples = gather(config.examples, folder, cache, jobs, say, parts)
+    task = Task.of(examples, config.fewest, config.classes)
+    about: dict[str, Any] = {"name": name}
+    if name != "sequences":
+        about |= {"groups": list(config.examples.groups), "period": config.examples.period}
+        about["names"] = list(task.examples.names)
+    if name != "features":
+        about["steps"] = config.steps
+    return Workshop(task, material_of(name, about, task.examples, parts), cache, runs, jobs, say)
+
+
+def _representation(shop: Workshop, fitted: classical.Fitted) -> dict[str, Any]:
+    """What the manifest says: no more than what goes in."""
+    about = shop.material.about
+    if set(fitted.takes) == {"features"}:
+        return {key: value for key, value in about.items() if key != "steps"} | {"name": "features"}
+    return dict(about)
+
+
+def _refolded(task: Task, config: Config) -> Task:
+    """Test stars in folds of their own, in which calibration is fitted and judged."""
+    fold = folds_of([f"{name} again" for name in task.examples.object_id], config.examples.folds)
+    return Task(replace(task.examples, fold=fold), task.classes, task.allowed)
+
+
+def _mean(logits: list[Floats], shares: list[float]) -> Floats:
+    from goodricke.models.predictor import log_softmax
+
+    if len(logits) == 1:
+        return logits[0]
+    return np.asarray(np.sum([share * log_softmax(one) for one, share in zip(logits, shares, strict=True)], axis=0))
+
+
+def _split(config: Config) -> dict[str, Any]:
+    single = "all folds but the first learn, the first is the test"
+    return {
+        "how": "folds by a hash of the star's name; the choice among periods is trained in the same folds"
+        if config.protocol == "folds" else f"folds by a hash of the star's name; {single}",
+        "folds": config.examples.folds,
+        "seed": config.examples.seed,
+    }  # fmt: skip
+
+
+def _unseen(shop: Workshop, config: Config, number: int) -> Floats:
+    """Logits (N, C) of every star by a member that had no star of its fold."""
+    task, member = shop.task, config.members[number]
+    logits = np.empty(task.allowed.shape)
+    for k in range(config.examples.folds):
+        test = task.examples.fold == k
+        logits[test] = shop.logits(member, ~test, test, f"fold {k}")
+    return logits
+
+
+def _strangers(shop: Workshop, config: Config, shares: list[float]) -> dict[str, Floats]:
+    """Logits of the stars of a set by a model that had no star of the set."""
+    found = {}
+    for name in config.left_out:
+        test = shop.task.examples.survey == name
+        if test.any() and not test.all():
+            parts = [shop.logits(member, ~test, test, f"without {name}") for member in config.members]
+            found[name] = _mean(parts, shares)
+    return found
+
+
+def _figures(
+    judged: Task, unseen: list[Floats], together: Floats, config: Config, calibration: Calibration,
+    strangers: dict[str, Floats], losses: dict[str, float],
+) -> dict[str, Any]:  # fmt: skip
+    """Of the whole, and in a few numbers of every member alone."""
+    found = figures_of(judged, together, calibration, strangers, losses, _ALPHA)
+    if len(config.members) > 1:
+        alone = {}
+        for member, logits in zip(config.members, unseen, strict=True):
+            rows, target, weights = judged.weighted(logits)
+            own, loss = best_of(logits[rows], target, judged.examples.fold[rows], weights)
+            right = np.argmax(np.where(judged.certain[:, None], own.apply(logits), 0.0), axis=1) == judged.target
+            alone[member.title] = {
+                "log loss": min(loss.values()), "accuracy of stars with one label": float(right[judged.certain].mean()),
+            }  # fmt: skip
+        found["members alone"] = alone
+    return found
 
 
 def _decisions(task: Task, unseen: Floats, calibration: Calibration) -> dict[str, Any]:
@@ -198,79 +248,17 @@ def _data(task: Task) -> list[dict[str, Any]]:
     return rows
 
 
-def _unseen(task: Task, config: Config, cache: Path, jobs: int, say: Say) -> Floats:
-    """Logits (N, C) of every star by a model that had no star of its fold."""
-    logits = np.empty(task.allowed.shape)
-    for k in range(config.examples.folds):
-        test = task.examples.fold == k
-        logits[test] = _cached(task, ~test, test, config, cache, jobs, f"fold {k}", say)
-    return logits
-
-
-def _strangers(task: Task, config: Config, cache: Path, jobs: int, say: Say) -> dict[str, Floats]:
-    """Logits of the stars of a set by a model that had no star of the set."""
-    found = {}
-    for name in config.left_out:
-        test = task.examples.survey == name
-        if test.any() and not test.all():
-            found[name] = _cached(task, ~test, test, config, cache, jobs, f"leaving out {name}", say)
-    return found
-
-
-def _cached(
-    task: Task, seen: NDArray[np.bool_], test: NDArray[np.bool_], config: Config, cache: Path, jobs: int,
-    what: str, say: Say,
-) -> Floats:  # fmt: skip
-    digest = hashlib.sha256(json.dumps([asdict(one) for one in config.members]).encode())
-    digest.update(repr((task.classes, task.examples.names, _FIRST, _SURE_ENOUGH)).encode())
-    for room in (classical, tree_arrays):
-        digest.update(Path(str(room.__file__)).read_bytes())
-    for array in (task.examples.values, task.allowed, seen, test):
-        digest.update(np.ascontiguousarray(array).tobytes())
-    path = cache / f"logits-{digest.hexdigest()[:16]}.npz"
-    if not path.exists():
-        say(f"fitting: {what}")
-        logits = _logits(_fitted(task, seen, config.members, jobs).predictor(), task.examples.values[test])
-        with whole_file(path) as temporary, temporary.open("wb") as file:
-            np.savez(file, logits=logits)
-    with np.load(path, allow_pickle=False) as arrays:
-        return np.asarray(arrays["logits"])
-
-
-def _fitted(task: Task, seen: NDArray[np.bool_], members: Sequence[Member], jobs: int) -> classical.Fitted:
-    """The average of the members, fitted to the certain stars and to the likely classes of the ambiguous ones.
-
-    A first model, of the certain stars alone, says how likely each class that an ambiguous star may be is; the star
-    then stands in as many rows, with these weights.
-    """
-    values, c = task.examples.values, len(task.classes)
-    certain, doubtful = np.flatnonzero(seen & task.certain), np.flatnonzero(seen & ~task.certain)
-    rows, target, weights = certain, task.target[certain], np.ones(len(certain))
-    if len(doubtful):
-        first = classical.fit("boosted_trees", values[rows], target, c, settings=_FIRST, jobs=jobs)
-        ambiguous = Task(task.examples.some(doubtful), task.classes, task.allowed[doubtful])
-        star, column, share = ambiguous.weighted(_logits(first.predictor(), values[doubtful]))
-        rows, target = np.concatenate([rows, doubtful[star]]), np.concatenate([target, column])
-        weights = np.concatenate([weights, share])
-    found = [
-        classical.fit(one.family, values[rows], target, c, weights, one.settings, one.seed, jobs) for one in members
-    ]
-    return found[0] if len(found) == 1 else classical.averaged(found)
-
-
-def _logits(predictor: Predictor, values: NDArray[np.float32]) -> Floats:
-    parts = [predictor.logits({"features": values[k : k + 4000]}) for k in range(0, len(values), 4000)]
-    return np.concatenate(parts).astype(np.float64)
-
-
-def _importance(task: Task, config: Config, jobs: int, say: Say) -> list[dict[str, Any]]:
+def _importance(shop: Workshop, config: Config) -> list[dict[str, Any]]:
     """How much worse a model gets on unseen stars when the numbers of one group are shuffled among them."""
     from goodricke.represent.features import describe
 
-    say("importance of the groups of features")
+    task = shop.task
+    if config.members[0].family == "network":
+        return []
+    shop.say("importance of the groups of features")
     seen, test = task.examples.fold != 0, (task.examples.fold == 0) & task.certain
     some = np.flatnonzero(test)[:3000]
-    predictor = _fitted(task, seen, config.members, jobs).predictor()
+    predictor = shop.fitted(config.members[0], seen, "importance").predictor()
     group_of = {row["name"]: str(row["group"]) for row in describe(config.examples.groups)}
     groups: dict[str, list[int]] = {}
     for column, name in enumerate(task.examples.names):
@@ -286,7 +274,9 @@ def _for_card(manifest: dict[str, Any]) -> dict[str, Any]:
     """What people read: the tables of thresholds and calibration stay in the manifest."""
     hidden = ("thresholds", "calibration", "conformal", "settings", "limits")
     shown = {key: value for key, value in manifest.items() if key not in hidden}
-    return {**shown, "representation": {}, "limits": _LIMITS[manifest["representation"]["period"]]}
+    recipe = manifest["settings"]["recipe"]["examples"]
+    limits = [*(_GIVEN if recipe["period"] == "given" else ()), *_COMMON]
+    return {**shown, "representation": {}, "limits": [*limits, *(_SIMULATED if recipe["simulated"] else ())]}
 
 
 _COMMON = [
@@ -301,11 +291,9 @@ _COMMON = [
     "Classes that are not listed (Be stars, quasars, young stars ...) are given to the listed one that they resemble;"
     " the column novelty tells some of them.",
 ]
-_LIMITS = {
-    "search": _COMMON,
-    "given": [
-        "Periods were the catalogue's where it had one, otherwise those found here: all of ASAS-3's pulsators, and"
-        " EROS-1.",
-        *_COMMON,
-    ],
-}
+_GIVEN = [
+    "Periods were the catalogue's where it had one, otherwise those found here: all of ASAS-3's pulsators, and EROS-1."
+]
+_SIMULATED = [
+    "Simulated stars teach too: their EA, EB and EW are told apart by geometry, and their surveys are models of surveys.",
+]

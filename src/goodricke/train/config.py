@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from goodricke.errors import OptionError
+from goodricke.labels import VIEWS
+from goodricke.networks import NAMES
 from goodricke.represent.features import describe
 from goodricke.train.classical import SETTINGS
 from goodricke.train.datasets import SETS
@@ -26,6 +28,7 @@ __all__ = ["Config", "Member", "load_config", "shipped_configs"]
 _KINDS: dict[str, tuple[type, ...]] = {
     "str": (str,), "int": (int,), "float": (int, float), "tuple": (tuple,), "Mapping": (dict,),
 }  # fmt: skip
+_PERIODS, _PROTOCOLS = ("search", "given", "none"), ("folds", "single")
 _FOLDER = re.compile(r"[a-z][a-z0-9_-]{0,63}-\d{1,9}(\.\d{1,9}){0,3}")
 
 
@@ -34,11 +37,22 @@ class Member:
     """One model of the average."""
 
     family: str
-    """A row of ``goodricke.models.families``."""
+    """A row of ``goodricke.models.families``, or ``network``."""
+    network: str = ""
+    """Of a network: a row of ``goodricke.networks.table``."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """Of its training; see ``goodricke.train.classical``."""
+    """Of its training, see ``goodricke.train.classical``; of a network, its own, beside its file."""
+    training: Mapping[str, Any] = field(default_factory=dict)
+    """Of a network: see ``goodricke.train.loop.LoopSettings``."""
+    augmentation: Mapping[str, Any] = field(default_factory=dict)
+    """Of a network: see ``goodricke.train.stars.Augmentation``."""
     seed: int = 0
     """Of its training."""
+
+    @property
+    def title(self) -> str:
+        """What it is called among the members."""
+        return self.network or self.family
 
 
 @dataclass(frozen=True)
@@ -54,7 +68,15 @@ class Config:
     examples: Recipe
     """Which stars, and how they are described."""
     members: tuple[Member, ...]
-    """Models whose log probabilities are averaged; one is enough."""
+    """Models whose log probabilities are averaged; one is enough. Of several, the weights are those that do best on
+    unseen stars."""
+    classes: str = "leaves"
+    """The view (``goodricke.labels.VIEWS``) whose groups are told apart."""
+    protocol: str = "folds"
+    """``folds``: every star is tested by a model of the other folds, and the bundle learns from all; ``single``: the
+    bundle is a model of all folds but the first, which tests it."""
+    steps: int = 128
+    """Points of a star that a network on raw light curves looks at, at most."""
     fewest: int = 100
     """A class with fewer certain stars is not predicted."""
     left_out: tuple[str, ...] = ("asas3_acvs", "crts_sss", "ogle4_lmc_cep", "eros1_ramp")
@@ -65,7 +87,7 @@ def shipped_configs() -> dict[str, Path]:
     """Name -> recipe of every bundle that ships.
 
     >>> sorted(shipped_configs())
-    ['variables', 'variables-with-period']
+    ['bigru', 'quick', 'variables', 'variables-with-period']
     """
     folder = Path(str(files("goodricke"))) / "train" / "configs"
     return {path.stem: path for path in sorted(folder.glob("*.toml"))}
@@ -124,7 +146,10 @@ def _rules(config: Config) -> list[tuple[bool, str]]:
             bool(recipe.sets) and not unknown,
             f"sets {', '.join(map(str, unknown)) or '(none)'}; there are {', '.join(SETS)}",
         ),
-        (recipe.period in ("search", "given"), f"period = {recipe.period!r} is neither 'search' nor 'given'"),
+        (recipe.period in _PERIODS, f"period = {recipe.period!r} is none of {', '.join(_PERIODS)}"),
+        (config.classes in VIEWS, f"classes = {config.classes!r} is no view; there are {', '.join(VIEWS)}"),
+        (config.protocol in _PROTOCOLS, f"protocol = {config.protocol!r} is none of {', '.join(_PROTOCOLS)}"),
+        (config.steps > 0, f"steps = {config.steps}; one is the least"),
         (recipe.folds >= 2, f"folds = {recipe.folds}; two are the least"),
         (bool(config.members), "there are no [[members]]; one is the least"),
         *(rule for one in config.members for rule in _rules_of_member(one)),
@@ -132,10 +157,15 @@ def _rules(config: Config) -> list[tuple[bool, str]]:
 
 
 def _rules_of_member(member: Member) -> list[tuple[bool, str]]:
+    if member.family == "network":
+        return [(member.network in NAMES, f"network {member.network!r} is not known; there are {', '.join(NAMES)}")]
     known = [*SETTINGS.get(member.family, ()), "class_weights"]
     strange = [key for key in member.settings if key not in known]
     return [
-        (member.family in SETTINGS, f"family {member.family!r} cannot be trained; there are {', '.join(SETTINGS)}"),
+        (
+            member.family in SETTINGS,
+            f"family {member.family!r} cannot be trained; there are {', '.join(SETTINGS)} and network",
+        ),
         (not strange, f"{member.family} has no settings {', '.join(strange)}; it has {', '.join(known)}"),
     ]
 

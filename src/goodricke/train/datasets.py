@@ -54,6 +54,10 @@ SETS: dict[str, DataSet] = {
 """Name -> what it is."""
 
 
+MORPHOLOGY = {"EC": 0, "EC/ESD": 1, "ESD/EC": 2, "ESD": 3, "ESD/ED": 4, "ED/ESD": 5, "ED": 6}
+"""The words of ASAS-3 for eclipsing binaries, the likelier first where there are two: steps from contact to detached."""
+
+
 @dataclass(frozen=True)
 class Labelled:
     """Cleaned light curves of one set with what its catalogue says.
@@ -70,6 +74,8 @@ class Labelled:
         Catalogued period in days, NaN when there is none.
     sha256 : str
         Of the two files, one after the other.
+    morphology : (N,) int64
+        From 0, contact, to 6, detached, where the catalogue has a word for it (`MORPHOLOGY`); -1 elsewhere.
     kind : str
         ``whole``, or how the curves were changed: ``thinned``, ``constant``, ``elsewhere``.
     """
@@ -80,6 +86,7 @@ class Labelled:
     leaves: tuple[tuple[str, ...], ...]
     period: NDArray[np.float64]
     sha256: str
+    morphology: NDArray[np.int64]
     kind: str = "whole"
 
     @property
@@ -95,9 +102,7 @@ class Labelled:
         return self.name if self.kind == "whole" else f"{self.name} {self.kind}"
 
 
-def load(
-    folder: Path, name: str, most: int = 0, seed: int = 0, cleaning: CleanOptions | None = None
-) -> Labelled:
+def load(folder: Path, name: str, most: int = 0, seed: int = 0, cleaning: CleanOptions | None = None) -> Labelled:
     """Read and clean one set.
 
     Parameters
@@ -123,17 +128,14 @@ def load(
     for path in (observations, labels):
         if not path.exists():
             raise OptionError(f"{path}: there is no such file; the folder must hold the two files of {name}")
-    rows = pq.read_table(labels, columns=["object_id", "label_mapped", "period_days"])
-    known = {row["object_id"]: row for row in rows.to_pylist()}
+    known = {row["object_id"]: row for row in pq.read_table(labels).to_pylist()}
     lcs = read(observations)
     if most and most < len(lcs):
         lcs = lcs[np.sort(np.random.default_rng(seed).permutation(len(lcs))[:most])]
     lcs = clean(lcs, cleaning)
     found = [known[star] for star in lcs.object_id]
     about = SETS[name]
-    leaves = tuple(
-        about.teaches.get(row["label_mapped"], leaf_of(about.catalogue, row["label_mapped"])) for row in found
-    )
+    leaves = tuple(_leaves(about, row["label_mapped"], row.get("acvs_class")) for row in found)
     return Labelled(
         name=name,
         lcs=lcs,
@@ -141,7 +143,17 @@ def load(
         leaves=leaves,
         period=np.array([row["period_days"] or np.nan for row in found], dtype=np.float64),
         sha256=_sha256(observations, labels),
+        morphology=np.array([MORPHOLOGY.get(row.get("acvs_class") or "", -1) for row in found], dtype=np.int64),
     )
+
+
+def _leaves(about: DataSet, word: str, shape: str | None) -> tuple[str, ...]:
+    """What a star may be: a catalogue that is unsure between two shapes rules out the third."""
+    leaves = about.teaches.get(word, leaf_of(about.catalogue, word))
+    level = MORPHOLOGY.get(shape or "", -1)
+    if leaves == ("EA", "EB", "EW") and level >= 0:
+        return ("EB", "EW") if level < 3 else ("EA", "EB")
+    return leaves
 
 
 def _sha256(*paths: Path) -> str:

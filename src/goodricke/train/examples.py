@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import goodricke
+from goodricke.clean import CleanOptions
 from goodricke.evaluate.splits import folds_of
 from goodricke.labels import LEAVES
 from goodricke.lightcurves import LightCurves
@@ -119,11 +120,11 @@ class Examples:
         return Examples(**{name: value if name == "names" else value[which] for name, value in fields.items()})
 
 
-def parts_of(recipe: Recipe, folder: Path) -> list[Labelled]:
+def parts_of(recipe: Recipe, folder: Path, cleaning: CleanOptions | None = None) -> list[Labelled]:
     """The sets of a recipe and what is made of their stars, then the simulated ones; cleaned."""
     return [
         *augment.all_parts(
-            folder, recipe.sets, recipe.most, recipe.seed, recipe.thinned, recipe.constant, recipe.elsewhere
+            folder, recipe.sets, recipe.most, recipe.seed, recipe.thinned, recipe.constant, recipe.elsewhere, cleaning
         ),
         *simulated(recipe.simulated, recipe.seed),
     ]
@@ -171,7 +172,15 @@ def _key(recipe: Recipe, sets: list[Labelled]) -> str:
     for one in sets:
         digest.update(one.sha256.encode())
     package = Path(goodricke.__file__).parent
-    for room in ("clean", "period", "represent", "train/augment.py", "train/datasets.py", "train/period_chooser.py", "train/examples.py"):
+    for room in (
+        "clean",
+        "period",
+        "represent",
+        "train/augment.py",
+        "train/datasets.py",
+        "train/period_chooser.py",
+        "train/examples.py",
+    ):
         for file in sorted((package / room).rglob("*.py")) or [package / room]:
             digest.update(file.read_bytes())
     return digest.hexdigest()[:16]

@@ -12,7 +12,7 @@ from goodricke.decide import Calibration, calibration_error, fit_conformal
 from goodricke.decide import fit as fit_calibration
 from goodricke.evaluate import EvaluationOptions, evaluate
 from goodricke.evaluate.baselines import BASELINES
-from goodricke.labels import VIEWS
+from goodricke.labels import LEAVES, VIEWS, leaf_of
 from goodricke.models.predictor import log_softmax
 
 if TYPE_CHECKING:
@@ -153,6 +153,8 @@ def _figures(task: Task, probabilities: Floats, rows: NDArray[np.bool_], title: 
     classes: dict[str, Any] = {}
     said, truth = predictions_of(task, probabilities, rows)
     for view in _VIEWS:
+        if view == "leaves" and not set(task.classes) <= set(LEAVES):
+            continue
         groups = [_group(word, view) for word in truth["label"].to_pylist()]
         usable = np.array([group != "" for group in groups])
         if usable.sum() < 30 or len(set(groups) - {""}) < 2 - (view == "eclipsing"):
@@ -175,7 +177,7 @@ def _figures(task: Task, probabilities: Floats, rows: NDArray[np.bool_], title: 
 
 
 def _group(word: str, view: str) -> str:
-    leaves = set(word.split("/"))
+    leaves = {leaf for part in word.split("/") for leaf in leaf_of("", part)}
     return next((group for group, members in VIEWS[view].items() if leaves <= set(members)), "")
 
 

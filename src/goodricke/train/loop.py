@@ -200,7 +200,7 @@ class _Run:
             with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
                 given = network(**inputs)
             loss = self.loss(given, targets)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
             self.optimiser.step()
             if settings.average:
@@ -225,7 +225,8 @@ class _Progress:
     """Early stopping and learning rate, both functions of the history alone, so that a resumed run has them too."""
 
     def __init__(self, settings: LoopSettings, history: list[Epoch]) -> None:
-        self.settings, self.history = settings, []
+        self.settings = settings
+        self.history: list[Epoch] = []
         self.best, self.since, self.falls, self.waited = math.inf, 0, 0, 0
         for row in history:
             self.add(row)
@@ -335,7 +336,7 @@ def _batches(lengths: NDArray[np.int64], size: int, rng: np.random.Generator | N
         order = np.argsort(np.log(lengths + 1.0) + rng.uniform(0.0, 0.25, len(lengths)), kind="stable")
     parts = [order[first : first + size] for first in range(0, len(order), size)]
     if rng is not None:
-        rng.shuffle(parts)  # type: ignore[arg-type]
+        rng.shuffle(parts)
     yield from parts
 
 

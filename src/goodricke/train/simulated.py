@@ -41,5 +41,6 @@ def _labelled(made: object) -> Labelled:
         leaves=tuple(leaf_of("", word) for word in label.tolist()),
         period=period,
         sha256=light_sha256(lcs),
+        morphology=np.full(len(lcs), -1),  # the truth's is another scale than the catalogue's
         kind=KIND,
     )
