@@ -32,10 +32,23 @@ Examples:
 )
 @click.option("--cache", metavar="DIR", help="Where intermediate results are kept; default ~/.cache/goodricke.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes and threads; default all cores.")
+@click.option(
+    "--single-fold",
+    is_flag=True,
+    help="Learn from all folds of the stars but the first, which is the test: a fifth of the work.",
+)
 @click.option("--seed", type=click.IntRange(min=0), help="Of the members' training; otherwise as the recipe says.")
 @console_options
 def train(
-    recipe: str, data: str, output: str, cache: str | None, jobs: int | None, seed: int | None, quiet: bool, log_format: str
+    recipe: str,
+    data: str,
+    output: str,
+    cache: str | None,
+    jobs: int | None,
+    seed: int | None,
+    single_fold: bool,
+    quiet: bool,
+    log_format: str,
 ) -> int:
     """Train a model from CONFIG: the name of a recipe that ships (variables, variables-with-period), or a TOML file.
 
@@ -56,6 +69,8 @@ def train(
     if seed is not None:
         config = replace(config, members=tuple(replace(one, seed=seed) for one in config.members))
         command += f" --seed {seed}"
+    if single_fold:
+        config, command = replace(config, protocol="single"), f"{command} --single-fold"
     bundle = make(
         config,
         Path(data),

@@ -12,13 +12,14 @@ class MaskedBatchNorm(nn.Module):
     """Batch normalisation of (N, L, C) over the steps that are there; padded steps come out as 0.
 
     While it trains the mean and variance are those of the steps under the mask, so that a batch of short stars is not
-    drowned by its padding; afterwards they are the running ones.
+    drowned by its padding; afterwards they are the running ones, which forget a hundredth per batch, as Keras's do:
+    batches hold stars of like length, and the last few of them are not the average star.
     """
 
     running_mean: Tensor
     running_var: Tensor
 
-    def __init__(self, channels: int, momentum: float = 0.1, eps: float = 1e-5) -> None:
+    def __init__(self, channels: int, momentum: float = 0.01, eps: float = 1e-5) -> None:
         super().__init__()
         self.momentum, self.eps = momentum, eps
         self.weight = nn.Parameter(torch.ones(channels))
