@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from goodricke.lightcurves import LightCurves
+    from goodricke.line import Model
 
 _EPILOG = """\b
 Examples:
   goodricke classify mystar.csv
   goodricke classify survey/*.csv -o classes.fits --plot pages
   goodricke classify lcs.parquet --period period_days --prior EA=0.1,EW=0.3 --purity 0.95 -o classes.ecsv
+  goodricke classify mystar.csv --as-of 12 --plot early
 """
 
 
@@ -50,7 +52,19 @@ Examples:
 )
 @click.option("--purity", type=float, metavar="P", help="Abstain from stars whose class is not this pure, 0 to 1.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes; default all cores when there are many stars.")
-@click.option("--plot", "pages", metavar="DIR", help="Draw a page per star and charts of the table into this folder.")
+@click.option(
+    "--as-of",
+    multiple=True,
+    metavar="WHEN,...",
+    help="Judge by the points up to then, a row per moment: 12 (so many moments), all, 100p (the first 100 points), "
+    "2021-03-01, 58849.5 or 58849d (days). May be repeated.",
+)
+@click.option(
+    "--plot",
+    "pages",
+    metavar="DIR",
+    help="Draw a page per star and charts of the table into this folder; with --as-of, what was known when.",
+)
 @reading_options
 @console_options
 def classify(
@@ -62,6 +76,7 @@ def classify(
     estimate_priors: bool,
     purity: float | None,
     jobs: int | None,
+    as_of: tuple[str, ...],
     pages: str | None,
     quiet: bool,
     log_format: str,
@@ -88,11 +103,17 @@ def classify(
         raise OptionError("--prior and --estimate-priors exclude each other; give one")
     if purity is not None and not 0.0 < purity < 1.0:
         raise OptionError(f"--purity {purity} is not between 0 and 1")
+    if as_of:
+        _check_moments(as_of, estimate_priors)
     loaded = load_model(model or ("variables-with-period" if period else "variables"))
     lcs, failed = read_all(paths, options, console)
     if not len(lcs):
         return EXIT_NOTHING
     known = _periods(lcs, period) if period else None
+    if as_of:
+        wishes = {"period_days": known, "priors": prior, "purity": purity, "jobs": jobs or os.cpu_count() or 1}
+        early = _early(lcs, loaded, ",".join(as_of), wishes, output, pages, console)
+        return EXIT_SOME_FAILED if failed or early else 0
     with console.progress(len(lcs), "star") as bar:
         found = line(
             lcs,
@@ -102,7 +123,7 @@ def classify(
             purity=purity,
             jobs=jobs or os.cpu_count() or 1,
             on_stars=bar.step,
-        ).with_provenance(command=shlex.join(["goodricke", *(sys.argv[1:] or ["classify"])]))
+        ).with_provenance(command=_command())
     if output:
         found.write(output)
     if not quiet or not output:
@@ -110,6 +131,10 @@ def classify(
     if pages:
         _draw(lcs, found.to_arrow(), Path(pages), console)
     return EXIT_SOME_FAILED if failed or (found.column("status") == "failed").any() else 0
+
+
+def _command() -> str:
+    return shlex.join(["goodricke", *(sys.argv[1:] or ["classify"])])
 
 
 def _periods(lcs: LightCurves, period: str) -> NDArray[np.float64]:
@@ -138,3 +163,58 @@ def _draw(lcs: LightCurves, table: Any, folder: Path, console: Console) -> None:
     from goodricke.cli.plot import draw_stars, made
 
     draw_stars(lcs, table, no_period=True, folder=made(str(folder)), charts=True, console=console)
+
+
+def _check_moments(as_of: tuple[str, ...], estimate_priors: bool) -> None:
+    from goodricke.errors import OptionError
+    from goodricke.line.moments import moments_of
+
+    moments_of(",".join(as_of))
+    if estimate_priors:
+        raise OptionError("--estimate-priors looks at whole stars, later points too; give --prior beside --as-of")
+
+
+def _early(
+    lcs: LightCurves,
+    model: Model,
+    moments: str,
+    wishes: dict[str, Any],
+    output: str | None,
+    pages: str | None,
+    console: Console,
+) -> bool:
+    """What was known of every star and when: table, pictures; whether a star failed at its last moment."""
+    import numpy as np
+
+    from goodricke.line.early import classify_as_of
+    from goodricke.line.moments import moments_of, when
+    from goodricke.output.early import as_of_lines
+
+    star = when(lcs, moments_of(moments)).star
+    with console.progress(len(star), "row") as bar:
+        found = classify_as_of(lcs, model, moments, **wishes, on_rows=bar.step).with_provenance(command=_command())
+    if output:
+        found.write(output)
+    if not console.quiet or not output:
+        click.echo("\n".join(as_of_lines(found.to_arrow(), star.tolist(), output)))
+    if pages:
+        _draw_early(lcs, found.to_arrow(), star, Path(pages), console)
+    last = np.append(star[1:] != star[:-1], np.ones(min(len(star), 1), dtype=bool))
+    return bool((found.column("status")[last] == "failed").any())
+
+
+def _draw_early(lcs: LightCurves, table: Any, star: NDArray[np.int64], folder: Path, console: Console) -> None:
+    from goodricke.clean import clean
+    from goodricke.cli.plot import made
+    from goodricke.output.early import draw_early, early_name
+
+    made(str(folder))
+    with console.progress(len(lcs), "picture") as bar:
+        for k, one in enumerate(clean(lcs)):
+            target, rows = folder / early_name(one.object_id, k), table.filter(star == k)
+            bar.step()
+            if len(one) and rows["as_of"].null_count < len(rows):
+                draw_early(one, rows, target)
+                click.echo(str(target))
+            else:
+                console.say("info", f"not drawn: {one.object_id} has no points at the moments asked for")
