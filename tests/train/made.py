@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +14,10 @@ from goodricke.models import Bundle
 from goodricke.train import figures, period_chooser
 from goodricke.train.classifier import train
 from goodricke.train.config import Config, Member
-from goodricke.train.examples import Recipe
+from goodricke.train.examples import Examples, Recipe
+from goodricke.train.material import Material
+from goodricke.train.members import Workshop
+from goodricke.train.task import Task
 from period import made
 
 POINTS = 90
@@ -55,7 +59,7 @@ def write_sets(folder: Path, sets: dict[str, dict[str, int]] = SETS, shuffled: b
     return folder
 
 
-def config(members: tuple[Member, ...] = (Member("boosted_trees", TREES),), **changed: object) -> Config:
+def config(members: tuple[Member, ...] = (Member("boosted_trees", settings=TREES),), **changed: object) -> Config:
     """A recipe that takes seconds."""
     recipe = {
         "sets": tuple(SETS), "groups": ("log_n", "moments", "percentiles", "periodogram", "fourier", "eclipses"),
@@ -64,6 +68,26 @@ def config(members: tuple[Member, ...] = (Member("boosted_trees", TREES),), **ch
     own = {key: changed.pop(key) for key in list(changed) if key in Recipe.__dataclass_fields__}
     whole = {"name": "small", "version": "1", "says": "Made stars.", "fewest": 8, "left_out": ("crts_sss",)}
     return Config(**{**whole, **changed}, examples=Recipe(**{**recipe, **own}), members=members)  # type: ignore[arg-type]
+
+
+def table(**columns: Any) -> Examples:
+    """Examples of which only some columns matter; the others say nothing."""
+    n = len(columns["values"])
+    rest = {
+        "fold": np.arange(n) % 5, "object_id": np.array([f"star {k}" for k in range(n)]),
+        "survey": np.full(n, "asas3_acvs"), "label": np.full(n, "x"), "kind": np.full(n, "whole"),
+        "n_points": np.full(n, 100), "span": np.full(n, 1000.0), "period": np.full(n, 2.0),
+        "part": np.zeros(n, dtype=np.int64), "place": np.arange(n), "tried": np.full((n, 8), np.nan),
+        "strengths": np.full((n, 8, 46), np.nan, dtype=np.float32), "truth": np.full(n, np.nan),
+    }  # fmt: skip
+    return Examples(**{**rest, **columns})
+
+
+def workshop(task: Task, folder: Path, said: list[str] | None = None) -> Workshop:
+    """Where classical members are fitted, with its cache in the folder itself."""
+    nothing = np.full(len(task.examples), -1)
+    material = Material("features", {"name": "features"}, task.examples, None, None, nothing)
+    return Workshop(task, material, folder, folder / "runs", 1, ([] if said is None else said).append)
 
 
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ def many(n: int, points: int, seed: int = 0) -> Labelled:
     object_id = np.repeat(np.arange(n), points).astype(str)
     err = np.full(n * points, 0.02)
     lcs = LightCurves.from_arrays(time, flux=1 + 0.5 * np.sin(time), err=err, object_id=object_id)
-    return Labelled("crts_sss", lcs, np.full(n, "EA"), (("EA",),) * n, np.full(n, 2.0), "0" * 64)
+    return Labelled("crts_sss", lcs, np.full(n, "EA"), (("EA",),) * n, np.full(n, 2.0), "0" * 64, np.full(n, -1))
 
 
 def points_of(labelled: Labelled, k: int) -> set[tuple[float, float]]:

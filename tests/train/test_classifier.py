@@ -17,12 +17,12 @@ from goodricke.train import classical, classifier
 from goodricke.train.classifier import Task
 from goodricke.train.config import Config, Member
 from goodricke.train.examples import Examples
-from train.made import TREES, config, small_folder, trained, write_sets
+from train.made import TREES, config, small_folder, table, trained, workshop, write_sets
 
 pytest.importorskip("sklearn", reason="training needs the [train] extra")
 
 Spied = list[tuple[np.ndarray, np.ndarray, np.ndarray]]
-QUICK = (Member("boosted_trees", {**TREES, "max_iter": 4}),)
+QUICK = (Member("boosted_trees", settings={**TREES, "max_iter": 4}),)
 
 
 @pytest.fixture(scope="module")
@@ -59,12 +59,10 @@ def examples(words: list[tuple[str, ...]], pieces: int = 1, seed: int = 0, told:
     allowed = np.array([[leaf in word for leaf in LEAVES] for word in words])[number]
     kind = np.where(np.arange(len(number)) < n, "whole", "thinned")
     ids = np.array([f"star {k}" for k in number])
-    return Examples(
+    return table(
         values=values.astype(np.float32), names=("number", "a", "b"), allowed=allowed, fold=number % 5, object_id=ids,
         survey=np.where(number % 3 == 0, "crts_sss", "asas3_acvs"),
-        label=np.array(["/".join(words[k]) for k in number]),
-        kind=kind, n_points=np.full(len(number), 100), span=np.full(len(number), 1000.0),
-        period=np.full(len(number), 2.0),
+        label=np.array(["/".join(words[k]) for k in number]), kind=kind,
     )  # fmt: skip
 
 
@@ -95,12 +93,6 @@ def test_thinned_stars_do_not_make_a_class_large() -> None:
     assert Task.of(examples(words, pieces=2), 10).classes == ("EA", "EW")
 
 
-def test_stars_without_a_period_are_left_out() -> None:
-    one = examples([("EA",), ("EW",)] * 10)
-    one.period[3] = np.nan
-    assert len(Task.of(one, 5).examples) == 19
-
-
 def test_certain_stars_and_their_targets() -> None:
     task = Task.of(examples([("EA",), ("EW",), ("EA", "EW")] * 5), 5)
     assert task.certain.tolist() == [True, True, False] * 5
@@ -114,8 +106,8 @@ def test_no_star_of_a_fold_trains_the_model_that_judges_it(spied: Spied, tmp_pat
     words = [("EA",), ("EW",), ("EA",), ("EW",), ("EA", "EW"), ("EB", "EW"), ("EB",)] * 12
     task = Task.of(examples(words, pieces=2), 5)
     said: list[str] = []
-    found = classifier._unseen(task, config(QUICK), tmp_path, 1, said.append)
-    assert [line for line in said if line.startswith("fitting")] == [f"fitting: fold {k}" for k in range(5)]
+    found = classifier._unseen(workshop(task, tmp_path, said), config(QUICK), 0)
+    assert said == [f"fitting: boosted_trees, fold {k}" for k in range(5)]
     assert len(spied) == 10  # a first model for the ambiguous stars, and the model
     for k in range(5):
         judged = numbers(task.examples.values[task.examples.fold == k])
@@ -129,7 +121,7 @@ def test_no_star_of_a_fold_trains_the_model_that_judges_it(spied: Spied, tmp_pat
 def test_no_star_of_a_survey_trains_the_model_that_never_saw_it(spied: Spied, tmp_path: Path) -> None:
     task = Task.of(examples([("EA",), ("EW",)] * 20), 5)
     recipe = config(QUICK, left_out=("crts_sss", "eros1_ramp"))
-    found = classifier._strangers(task, recipe, tmp_path, 1, lambda _: None)
+    found = classifier._strangers(workshop(task, tmp_path), recipe, [1.0])
     assert [*found] == ["crts_sss"]
     there = task.examples.survey == "crts_sss"
     assert len(found["crts_sss"]) == there.sum()
@@ -156,7 +148,7 @@ def test_the_whole_run_keeps_stars_and_their_judges_apart(
     fold_of = dict(zip(names.tolist(), fold.tolist(), strict=True))
     checked = 0
     for (line, first), (_, last) in zip(marks, [*marks[1:], ("", len(spied))], strict=True):
-        if line.startswith("fitting: fold"):
+        if line.startswith("fitting: boosted_trees, fold"):
             k = int(line.split()[-1])
             assert last > first
             for rows, _, _ in spied[first:last]:
@@ -174,29 +166,29 @@ def test_labels_without_meaning_are_not_learned(tmp_path: Path) -> None:
     leaky = examples(words, pieces=3, told=0.0)
     task = Task.of(leaky, 5)
     majority = np.mean([word == ("EA",) for word in words])
-    recipe = config((Member("knn", {"n_neighbors": 1}),))
-    logits = classifier._unseen(task, recipe, tmp_path, 1, lambda _: None)
+    recipe = config((Member("knn", settings={"n_neighbors": 1}),))
+    logits = classifier._unseen(workshop(task, tmp_path), recipe, 0)
     right = np.mean(logits.argmax(axis=1) == task.target)
     assert right < majority + 3 * np.sqrt(0.25 / n)
     # The same with folds by row, to see that the test can fail.
     by_row = leaky.some(np.arange(3 * n))
     by_row.fold[:] = rng.integers(0, 5, 3 * n)
     split = Task.of(by_row, 5)
-    logits = classifier._unseen(split, recipe, tmp_path, 1, lambda _: None)
+    logits = classifier._unseen(workshop(split, tmp_path), recipe, 0)
     assert np.mean(logits.argmax(axis=1) == split.target) > 0.9
 
 
 # Ambiguous stars -------------------------------------------------------------------------------------------------
 
 
-def test_an_ambiguous_star_teaches_only_what_it_may_be(spied: Spied) -> None:
+def test_an_ambiguous_star_teaches_only_what_it_may_be(spied: Spied, tmp_path: Path) -> None:
     words = [("EA",)] * 60 + [("EB",)] * 60 + [("EW",)] * 60 + [("RRAB",)] * 60
     words += [("EB", "EW")] * 10 + [("EA", "RRAB")] * 10 + [tuple(leaves_under("ECLIPSING"))] * 10
     # Mixed, so that the number of a star, which is its first feature, tells nothing.
     words = [words[k] for k in np.random.default_rng(0).permutation(len(words))]
     task = Task.of(examples(words), 5)
     everybody = np.ones(len(task.examples), dtype=bool)
-    classifier._fitted(task, everybody, QUICK, 1)
+    workshop(task, tmp_path).fitted(QUICK[0], everybody, "all")
     first, final = spied
     certain = np.array([len(word) == 1 for word in words])
     assert numbers(first[0]) == set(np.flatnonzero(certain).tolist())  # the first model knows the certain ones alone
@@ -214,16 +206,14 @@ def test_an_ambiguous_star_teaches_only_what_it_may_be(spied: Spied) -> None:
     assert np.mean([weight[(star == k) & (column == 1)].sum() for k in looks]) > 0.6
 
 
-def test_members_are_averaged() -> None:
+def test_members_are_averaged(tmp_path: Path) -> None:
     task = Task.of(examples([("EA",), ("EW",), ("EB",)] * 15), 5)
-    everybody = np.ones(len(task.examples), dtype=bool)
-    members = (*QUICK, Member("naive_bayes"))
-    both = classifier._fitted(task, everybody, members, 1)
-    parts = [classifier._fitted(task, everybody, (one,), 1) for one in members]
-    rows = task.examples.values[:9]
-    logits = [classifier._logits(one.predictor(), rows) for one in (both, *parts)]
+    shop, everybody = workshop(task, tmp_path), np.ones(len(task.examples), dtype=bool)
+    parts = [shop.fitted(one, everybody, "all") for one in (*QUICK, Member("naive_bayes"))]
+    both = classical.averaged(parts, [0.3, 0.7])
+    logits = [shop.asked(one, np.arange(9)) for one in (both, *parts)]
     logs = [one - np.log(np.exp(one).sum(axis=1, keepdims=True)) for one in logits]
-    mean = (logs[1] + logs[2]) / 2
+    mean = 0.3 * logs[1] + 0.7 * logs[2]
     np.testing.assert_allclose(logs[0], mean - np.log(np.exp(mean).sum(axis=1, keepdims=True)), atol=1e-5)
 
 
@@ -308,7 +298,7 @@ def test_a_killed_run_goes_on_where_it_was(folder: Path, tmp_path: Path, monkeyp
 
 def test_logits_are_kept_by_what_they_are_made_of(tmp_path: Path) -> None:
     def kept(task: Task, recipe: Config) -> int:
-        classifier._unseen(task, recipe, tmp_path, 1, lambda _: None)
+        classifier._unseen(workshop(task, tmp_path), recipe, 0)
         return len(list(tmp_path.glob("logits-*")))
 
     task = Task.of(examples([("EA",), ("EW",)] * 20), 5)

@@ -5,10 +5,16 @@ from pathlib import Path
 import pytest
 
 from goodricke.errors import OptionError
+from goodricke.networks import NAMES
+from goodricke.networks.table import network
 from goodricke.represent.features import describe
+from goodricke.represent.table import representation
 from goodricke.train.classical import SETTINGS
 from goodricke.train.config import load_config, shipped_configs
 from goodricke.train.datasets import SETS
+from goodricke.train.loop import LoopSettings
+from goodricke.train.network_fit import settings_of
+from goodricke.train.stars import Augmentation
 
 WHOLE = """
 name = "mine"
@@ -51,16 +57,25 @@ def test_a_recipe_is_read_as_it_is_written(tmp_path: Path) -> None:
     assert [one.seed for one in config.members] == [3, 0]
 
 
-@pytest.mark.parametrize("name", ["variables", "variables-with-period"])
+@pytest.mark.parametrize("name", sorted(shipped_configs()))
 def test_the_recipes_that_ship(name: str) -> None:
     config = load_config(name)
     assert config.name == name
     assert set(config.examples.sets) <= set(SETS)
-    assert describe(config.examples.groups)
+    describe(config.examples.groups)  # raises where one is not known
     for member in config.members:
-        assert set(member.settings) <= set(SETTINGS[member.family])
+        if member.family == "network":
+            row = network(member.network)
+            settings_of(row.settings, member.settings, "the network")
+            settings_of(LoopSettings, member.training, "the training")
+            settings_of(Augmentation, member.augmentation, "the augmentation")
+        else:
+            assert set(member.settings) <= set(SETTINGS[member.family])
     assert load_config(shipped_configs()[name]) == config
-    assert config.examples.period == ("given" if "with-period" in name else "search")
+    # What needs periods is given them, and what needs none does not wait for them.
+    needs = {representation(NAMES.get(member.network, "features")).needs_periods for member in config.members}
+    assert any(needs) == (config.examples.period != "none")
+    assert (config.examples.period == "given") == ("with-period" in name)
 
 
 def changed(old: str, new: str) -> str:
@@ -86,12 +101,16 @@ def changed(old: str, new: str) -> str:
         (changed('family = "knn"', 'family = "knn"\nsettings = 3'), "settings = 3 is not a Mapping"),
         (changed("members = 1,", "member = 1,"), "mlp has no settings member; it has members, hidden_layer_sizes"),
         (changed('["moments"]', '["momnts"]'), "no feature or group 'momnts'; did you mean 'moments'"),
-        (changed('"given"', '"gven"'), "period = 'gven' is neither 'search' nor 'given'"),
+        (changed('"given"', '"gven"'), "period = 'gven' is none of search, given, none"),
         (changed("most = 50", "folds = 1"), "folds = 1; two are the least"),
         (changed('"crts_sss"]\ngroups', '"crts"]\ngroups'), "sets crts; there are asas3_acvs"),
         (changed('sets = ["asas3_acvs", "crts_sss"]', "sets = []"), r"sets \(none\); there are asas3_acvs"),
         (changed('left_out = ["crts_sss"]', 'left_out = ["ztf"]'), "sets ztf; there are"),
+        (changed('family = "knn"', 'family = "network"\nnetwork = "bigrru"'), "network 'bigrru' is not known; there"),
         (changed('family = "knn"', 'family = "forest"'), "family 'forest' cannot be trained; there are boosted_trees"),
+        (changed("fewest = 12", 'classes = "5class"'), "classes = '5class' is no view; there are"),
+        (changed("fewest = 12", 'protocol = "double"'), "protocol = 'double' is none of folds, single"),
+        (changed("fewest = 12", "steps = 0"), "steps = 0; one is the least"),
         (changed('name = "mine"', 'name = "../mine"'), r"name '\.\./mine' and version '1\.2' do not make a folder"),
         (changed('"1.2"', '"one"'), "version 'one' do not make a folder"),
         (WHOLE.split("[[members]]")[0], r"there are no \[\[members\]\]"),
@@ -109,7 +128,7 @@ def test_mistakes_are_named_with_file_key_and_what_there_is(text: str, says: str
 
 
 def test_files_that_are_none(tmp_path: Path) -> None:
-    with pytest.raises(OptionError, match=r"varables: there is no such recipe; give a TOML file, or one of variables"):
+    with pytest.raises(OptionError, match=r"varables: there is no such recipe; give a TOML file, or one of bigru"):
         load_config("varables")
     with pytest.raises(OptionError, match="not a readable TOML file"):
         load_config(tmp_path)

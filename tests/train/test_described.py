@@ -22,7 +22,7 @@ def labelled() -> Labelled:
     stars = [star("EA", 2.0, f"s{k}", k, n=60) for k in range(5)]
     stars[2] = replace(stars[2], flux=np.ones(60))
     lcs = concatenate(stars)
-    return Labelled("crts_sss", lcs, np.full(5, "EA"), (("EA",),) * 5, np.full(5, 2.0), "a" * 64)
+    return Labelled("crts_sss", lcs, np.full(5, "EA"), (("EA",),) * 5, np.full(5, 2.0), "a" * 64, np.full(5, -1))
 
 
 @pytest.fixture

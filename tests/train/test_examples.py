@@ -12,12 +12,15 @@ import pytest
 from goodricke.clean import clean
 from goodricke.evaluate.splits import folds_of
 from goodricke.labels import LEAVES, leaf_of
+from goodricke.lightcurves import concatenate
 from goodricke.period import given_periods
 from goodricke.represent.features import features
 from goodricke.surveys import read
 from goodricke.train import augment, period_chooser
 from goodricke.train import examples as room
-from goodricke.train.examples import Examples, Recipe, gather
+from goodricke.train.datasets import Labelled
+from goodricke.train.examples import Examples, Recipe, gather, parts_of
+from period import made
 from train.made import SETS, config, quick, small_folder
 
 pytest.importorskip("sklearn", reason="training needs the [train] extra")
@@ -172,3 +175,36 @@ def test_a_killed_run_goes_on_with_its_candidates(
     again = gathered(RECIPE, folder, tmp_path)
     np.testing.assert_array_equal(again.values, found.values)
     np.testing.assert_array_equal(again.period, found.period)
+
+
+def test_what_can_have_no_period_teaches_nothing_even_when_nobody_asks(tmp_path: Path) -> None:
+    """Prediction refuses such stars too."""
+    lcs = concatenate([made.star("EA", 2.1, 1, n=90), made.star("EA", 2.2, 2, n=19), made.star("EA", 2.3, 3, n=20)])
+    lcs = replace(lcs, object_id=np.array(["a", "b", "c"]))
+    part = Labelled("asas3_acvs", lcs, np.full(3, "EA"), (("EA",),) * 3, np.full(3, 2.0), "0" * 64, np.full(3, -1))
+    recipe = Recipe(sets=("asas3_acvs",), groups=("log_n",), period="none")
+    found = gather(recipe, tmp_path, tmp_path, say=lambda _: None, parts=[part])
+    assert found.object_id.tolist() == ["a", "c"]
+    assert found.place.tolist() == [0, 2]
+    assert np.isnan(found.period).all()
+    assert np.isnan(found.tried).all()
+
+
+def test_candidates_and_truth_stand_beside_the_features(found: Examples) -> None:
+    """The period is the first candidate, sharpened; the truth is the catalogue's where it is to be trusted."""
+    np.testing.assert_array_equal(np.isfinite(found.strengths[:, :, 0]), np.isfinite(found.tried))
+    assert np.median(np.abs(found.tried[:, 0] * found.period - 1)) < 1e-3
+    odds = np.where(np.isfinite(found.tried), found.strengths[:, :, 0], -np.inf)
+    assert (np.diff(odds, axis=1)[np.isfinite(found.tried[:, 1:])] <= 0).all()  # likeliest first
+    trusted = np.isfinite(found.truth)
+    assert not trusted[(found.kind == "constant") | (found.label == "ECL")].any()
+    assert trusted[np.isin(found.label, ["EA", "EW", "RRAB", "EW_EB"]) & (found.kind != "constant")].all()
+
+
+def test_places_lead_back_to_the_light_curves(found: Examples, folder: Path) -> None:
+    parts = parts_of(RECIPE, folder / "sets")
+    for number in np.unique(found.part):
+        rows = found.part == number
+        np.testing.assert_array_equal(parts[number].lcs.object_id[found.place[rows]], found.object_id[rows])
+        np.testing.assert_array_equal(parts[number].lcs.lengths[found.place[rows]], found.n_points[rows])
+        assert {parts[number].kind} == set(found.kind[rows].tolist())

@@ -10,8 +10,8 @@ from goodricke.decide import Calibration, calibration_error, fit
 from goodricke.labels import LEAVES
 from goodricke.train import figures
 from goodricke.train.classifier import Task
-from goodricke.train.examples import Examples
 from goodricke.train.figures import calibrated_elsewhere, figures_of, predictions_of, unseen_table
+from train.made import table
 
 CLASSES = ("CONST", "EA", "EB", "EW", "RRAB")
 
@@ -33,12 +33,11 @@ def made(n: int = 600, right: float = 0.8, seed: int = 0) -> tuple[Task, np.ndar
     logits = rng.normal(0, 0.3, (n, 5))
     logits[np.arange(n), said] += 6.0
     kind = np.where(np.arange(n) < n * 5 // 6, "whole", "thinned")
-    examples = Examples(
+    examples = table(
         values=np.zeros((n, 1), dtype=np.float32), names=("a",),
         allowed=np.array([[leaf in np.array(CLASSES)[row] for leaf in LEAVES] for row in allowed]),
-        fold=np.arange(n) % 5, object_id=np.array([f"s{k}" for k in range(n)]),
-        survey=np.where(np.arange(n) % 4 == 0, "crts_sss", "asas3_acvs"), label=np.array(["x"] * n), kind=kind,
-        n_points=np.full(n, 100), span=np.full(n, 900.0), period=np.linspace(0.3, 3.0, n),
+        survey=np.where(np.arange(n) % 4 == 0, "crts_sss", "asas3_acvs"), kind=kind,
+        span=np.full(n, 900.0), period=np.linspace(0.3, 3.0, n),
     )  # fmt: skip
     return Task(examples, CLASSES, allowed), logits
 
@@ -131,7 +130,7 @@ def test_tables_for_evaluation(task_and_logits: tuple[Task, np.ndarray]) -> None
     rows = np.arange(len(logits)) < 30
     p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     said, truth = predictions_of(task, p, rows)
-    assert said["object_id"].to_pylist() == truth["object_id"].to_pylist() == [f"s{k}" for k in range(30)]
+    assert said["object_id"].to_pylist() == truth["object_id"].to_pylist() == [f"star {k}" for k in range(30)]
     np.testing.assert_array_equal(said["prob_EW"].to_numpy(), p[:30, 3])
     np.testing.assert_array_equal(said["period_days"].to_numpy(), task.examples.period[:30])
     for k, word in enumerate(truth["label"].to_pylist()):
