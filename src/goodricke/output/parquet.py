@@ -76,7 +76,7 @@ def _leaves(schema: pa.Schema) -> list[tuple[str, bool]]:
     leaves = []
     for field in schema:
         kind, path = field.type, field.name
-        if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
             kind, path = kind.value_type, f"{field.name}.list.element"
         leaves.append((path, pa.types.is_floating(kind)))
     return leaves
