@@ -1,4 +1,4 @@
-"""Figures of several runs of one recipe side by side, such as of several seeds: a Markdown table from their metrics.json.
+"""Figures of several runs of one recipe, such as of several seeds: a Markdown table from their metrics.json.
 
     python benchmarks/network_seeds.py SET FOLDER-run [FOLDER-run ...]
 

@@ -9,6 +9,7 @@ ASAS-SN saw them in V is the default; a smaller -n measures the rate.
 from __future__ import annotations
 
 import argparse
+import resource
 import shutil
 import subprocess
 import sys
@@ -64,10 +65,13 @@ def main() -> None:
         raise SystemExit(process.returncode)
     size = sum(path.stat().st_size for path in folder.glob("sims*"))
     print(said.splitlines()[0])
-    print("\n| stars | processes | minutes | ms per star and core | stars/s | memory, all processes | files |")
-    print("|---:|---:|---:|---:|---:|---:|---:|")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # What the processors worked, shared by the processes: the minutes of a machine that does nothing else.
+    busy = (used.ru_utime + used.ru_stime) / 60 / asked.jobs
+    print("\n| stars | processes | minutes | minutes of processor | ms per star and core | stars/s | memory | files |")
+    print("|---:|---:|---:|---:|---:|---:|---:|---:|")
     print(
-        f"| {asked.n:,} | {asked.jobs} | {spent / 60:.1f} | {1e3 * spent * asked.jobs / asked.n:.2f} | "
+        f"| {asked.n:,} | {asked.jobs} | {spent / 60:.1f} | {busy:.1f} | {1e3 * spent * asked.jobs / asked.n:.2f} | "
         f"{asked.n / spent:,.0f} | {most:,.0f} MB | {size / 1e9:.2f} GB |"
     )
     if not asked.keep:

@@ -15,6 +15,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "classify": ("goodricke.cli.classify:classify", "Tell eclipsing binaries and other variables, with probabilities."),
     "read": ("goodricke.cli.read:read", "Read light curves of any survey into one tidy file."),
     "period": ("goodricke.cli.period:period", "Find the periods of light curves."),
+    "embed": ("goodricke.cli.embed:embed", "Describe stars by numbers in which like stars are near each other."),
+    "similar": ("goodricke.cli.similar:similar", "Find the stars of a table that are most like yours."),
     "evaluate": ("goodricke.cli.evaluate:evaluate", "Compare predictions with the truth: tables, pictures, a report."),
     "train": ("goodricke.cli.train:train", "Train a model from a recipe, and write its bundle."),
     "models": ("goodricke.cli.models:models", "List the models, or print the card of one."),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["StarListing", "Totals", "summary"]
 
 _SHOWN = 20
+_SHOWN_SIMILAR = 60
 
 
 class Totals(Protocol):
@@ -145,3 +146,30 @@ def prediction_lines(table: pa.Table, output: str | None) -> list[str]:
         if (status == word).any():
             lines.append(f"{np.sum(status == word):,} {word}: see the column reason")
     return [*lines, f"wrote {output}"] if output else lines
+
+
+def similar_lines(table: pa.Table, output: str | None) -> list[str]:
+    """A short table of stars and those like them (``goodricke.line.neighbours``) for the terminal."""
+    rows = []
+    for row in table.slice(0, _SHOWN_SIMILAR).to_pylist():
+        cells = [row["query_id"], "-", "-", row["reason"], "", "", "", "", ""]
+        if row["status"] == "ok":
+            cells = [
+                row["query_id"],
+                str(row["rank"]),
+                f"{row['distance']:.4g}",
+                row["object_id"],
+                row.get("survey") or "",
+                row.get("label") or "-",
+                *(_number(row.get(name), digits) for name, digits in (("period_days", 7), ("ra", 8), ("dec", 8))),
+            ]
+        rows.append(tuple(cells))
+    head = ("like", "rank", "distance", "star", "survey", "class", "period/d", "ra", "dec")
+    lines = _table(head, rows, right={1, 2, 6, 7, 8})
+    if table.num_rows > len(rows):
+        lines.append(f"... and {table.num_rows - len(rows):,} more rows")
+    return [*lines, f"wrote {output}"] if output else lines
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "-" if value is None or not np.isfinite(value) else f"{value:.{digits}g}"
