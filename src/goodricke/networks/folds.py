@@ -22,7 +22,7 @@ __all__ = ["Folds", "FoldsSettings", "Seen"]
 
 @dataclass(frozen=True)
 class FoldsSettings:
-    """Sizes; the defaults have 0.35 million weights."""
+    """Sizes; the defaults have 0.32 million weights."""
 
     candidates: int = 8
     """Folds that are looked at, likeliest first; no more than are given."""

@@ -19,7 +19,7 @@ __all__ = ["Quick", "QuickSettings"]
 
 @dataclass(frozen=True)
 class QuickSettings:
-    """Sizes; the defaults have 70 thousand weights."""
+    """Sizes; the defaults have 0.1 million weights."""
 
     features: int = 60
     """Numbers that describe the star."""
