@@ -162,3 +162,57 @@ def saved(folder: Path, family: str, **changes: Any) -> Bundle:
     about = manifest(family, **changes)
     place = folder / f"{about['name']}-{about['version']}"
     return save_bundle(place, about, made(family)[0], "# card\n", {"features": features(4)})
+
+
+def long_graph(*more: str, scale: float = 1.0) -> NDArray[np.uint8]:
+    """A graph of sequences: logits are sums over the steps, extras tell how it was run.
+
+    ``embedding`` (N, 2) is the number of steps that the batch was given, ``attention`` (N, 3) the first step of the
+    star, and ``strange`` what no bundle may have.
+    """
+    from onnx import TensorProto, helper, numpy_helper
+
+    weight = scale * np.array([[1.0, 0.0], [0.0, 1.0], [1.0, -1.0]], dtype=np.float32)
+    nodes = [
+        helper.make_node("ReduceSum", ["sequence", "steps"], ["total"], keepdims=0),
+        helper.make_node("MatMul", ["total", "weight"], ["logits"]),
+        helper.make_node("Sub", ["sequence", "sequence"], ["nothing"]),
+        helper.make_node("Add", ["nothing", "one"], ["ones"]),
+        helper.make_node("ReduceSum", ["ones", "steps"], ["counted"], keepdims=0),
+        helper.make_node("Slice", ["counted", "zero", "two", "channels"], ["embedding"]),
+        helper.make_node("Identity", ["counted"], ["strange"]),
+        helper.make_node("Slice", ["sequence", "zero", "first", "steps"], ["head"]),
+        helper.make_node("ReduceSum", ["head", "steps"], ["attention"], keepdims=0),
+        helper.make_node("Identity", ["sequence"], ["morphology"]),
+        helper.make_node("Identity", ["lengths"], ["unused"]),
+    ]
+    held = {
+        "weight": weight, "one": np.ones(1, np.float32), "steps": np.array([1]), "channels": np.array([1]),
+        "zero": np.array([0]), "two": np.array([2]), "first": np.array([1]),
+    }  # fmt: skip
+    sides = {"logits": 2, "embedding": 2, "attention": 3, "strange": 3}
+    outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", sides[name]]) for name in ("logits", *more)
+               if name in sides]  # fmt: skip
+    if "morphology" in more:
+        outputs.append(helper.make_tensor_value_info("morphology", TensorProto.FLOAT, ["N", "L", 3]))
+    inputs = [
+        helper.make_tensor_value_info("sequence", TensorProto.FLOAT, ["N", "L", 3]),
+        helper.make_tensor_value_info("lengths", TensorProto.INT64, ["N"]),
+    ]
+    constants = [numpy_helper.from_array(array, name) for name, array in held.items()]
+    made_up = helper.make_graph(nodes, "made", inputs, outputs, constants)
+    whole = helper.make_model(made_up, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    return np.frombuffer(whole.SerializeToString(), dtype=np.uint8)
+
+
+LONG = {"sequence": Tensor((None, None, 3)), "lengths": Tensor((None,), "int64")}
+
+
+def sequences(n: int, seed: int = 0, longest: int = 60) -> dict[str, NDArray[Any]]:
+    """Sequences (n, longest, 3) with 0 behind the last step, and their lengths."""
+    rng = np.random.default_rng(seed)
+    lengths = rng.integers(1, longest, n)
+    lengths[rng.integers(n)] = longest - 3
+    values = rng.normal(size=(n, longest, 3)).astype(np.float32)
+    values[np.arange(longest)[None, :] >= lengths[:, None]] = 0.0
+    return {"sequence": values, "lengths": lengths}

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from goodricke.errors import ModelError
+from goodricke.errors import DataError, ModelError
+from goodricke.models import onnx_graph
 from goodricke.models.onnx_graph import OnnxGraph
 from goodricke.models.predictor import Signature
-from models.made import SIGNATURE, features, graph
+from goodricke.train.export import save_bundle
+from models.made import LONG, SIGNATURE, features, graph, long_graph, manifest, saved, sequences
 
 WEIGHT = np.random.default_rng(0).normal(size=(3, 2)).astype(np.float32)
 
@@ -77,3 +79,80 @@ def test_a_name_that_is_no_text(place: bytes, capfd: pytest.CaptureFixture[str])
     with pytest.raises(ModelError):
         OnnxGraph.from_arrays({"onnx": np.frombuffer(content, np.uint8)}, SIGNATURE)
     assert capfd.readouterr() == ("", "")
+
+
+# Sequences, pieces, and what is given besides logits ------------------------------------------------------------------
+
+
+@pytest.fixture
+def piece(monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(onnx_graph, "_PIECE", 16)
+    return 16
+
+
+def long(*more: str) -> OnnxGraph:
+    return OnnxGraph.from_arrays({"onnx": long_graph(*more)}, Signature(2, LONG))
+
+
+def test_stars_come_back_in_their_order(piece: int) -> None:
+    given = sequences(100)
+    total = given["sequence"].sum(axis=1)
+    wanted = np.stack([total[:, 0] + total[:, 2], total[:, 1] - total[:, 2]], axis=1)
+    np.testing.assert_allclose(long().logits(given), wanted, atol=1e-4)
+
+
+def test_a_short_star_does_not_pay_for_a_long_one(piece: int) -> None:
+    given = sequences(100)
+    steps = long("embedding").outputs(given, ("embedding",))["embedding"][:, 0]
+    rank = np.argsort(np.argsort(given["lengths"], kind="stable"))
+    for k in range(-(-100 // piece)):
+        here = rank // piece == k
+        # Every piece has as many steps as its longest star.
+        assert set(steps[here].tolist()) == {float(given["lengths"][here].max())}
+    assert steps.sum() < 0.65 * 100 * given["sequence"].shape[1]
+
+
+def test_stars_of_one_size_are_run_in_pieces_too(piece: int) -> None:
+    rows = features(50)
+    found = OnnxGraph.from_arrays({"onnx": graph(WEIGHT)}, SIGNATURE).logits({"features": rows})
+    np.testing.assert_allclose(found, np.nan_to_num(rows) @ WEIGHT, rtol=1e-5, atol=1e-6)
+
+
+def test_no_star_has_a_step() -> None:
+    given = {"sequence": np.zeros((3, 5, 3), dtype=np.float32), "lengths": np.zeros(3, dtype=np.int64)}
+    assert not long().logits(given).any()
+
+
+def test_extras_are_told_and_given() -> None:
+    assert long().extras == ()
+    model = long("attention", "embedding")
+    assert model.extras == ("embedding", "attention")
+    given = sequences(20)
+    found = model.outputs(given, ("attention",))
+    assert set(found) == {"attention"}
+    np.testing.assert_allclose(found["attention"], given["sequence"][:, 0], atol=1e-6)
+    both = model.outputs(given, ("attention", "logits"))
+    np.testing.assert_array_equal(both["logits"], model.logits(given))
+    np.testing.assert_array_equal(both["attention"], found["attention"])
+
+
+def test_extras_that_no_bundle_may_have() -> None:
+    with pytest.raises(ModelError, match="gives logits, strange; one output 'logits' is wanted"):
+        long("strange")
+    with pytest.raises(ModelError, match=r"output 'morphology' of the graph .* of shape \[None, None\]"):
+        long("morphology")
+
+
+def test_a_bundle_gives_extras_by_name(tmp_path: Path) -> None:
+    about = manifest("onnx", inputs={n: {"shape": list(t.shape), "dtype": t.dtype} for n, t in LONG.items()})
+    given = sequences(20)
+    arrays = {"onnx": long_graph("embedding")}
+    bundle = save_bundle(tmp_path / "small-1", about, arrays, "# card\n", sequences(4))
+    assert bundle.extras == ("embedding",)
+    assert bundle.outputs(given, ["embedding"])["embedding"].shape == (20, 2)
+    with pytest.raises(DataError, match="the model small gives no attention; it gives embedding"):
+        bundle.outputs(given, ["embedding", "attention"])
+    with pytest.raises(DataError, match="takes the inputs lengths, sequence; given: sequence"):
+        bundle.outputs({"sequence": given["sequence"]}, ["embedding"])
+    with pytest.raises(DataError, match="the model small gives no embedding; it gives logits alone"):
+        saved(tmp_path / "trees", "boosted_trees").outputs({"features": features(3)}, ["embedding"])

@@ -95,6 +95,7 @@ class Average:
 def _inputs(asked: object, signature: Signature) -> tuple[str, ...]:
     if asked is None:
         return tuple(signature.inputs)
-    if not isinstance(asked, list) or not asked or not all(name in signature.inputs for name in asked):
+    names = [name for name in asked if isinstance(name, str)] if isinstance(asked, list) else []
+    if not names or names != asked or not set(names) <= set(signature.inputs):
         raise ModelError(f"a member asks for the inputs {str(asked)[:200]}; there are {', '.join(signature.inputs)}")
-    return tuple(asked)
+    return tuple(names)
