@@ -186,6 +186,41 @@ def test_a_model_without_embedding_names_those_that_have(
         embed(stars, str(folder))
 
 
+@pytest.mark.slow
+def test_a_network_that_looks_at_folds(stars: LightCurves, tmp_path: Path) -> None:
+    """The golden rule with all that a network of record sees of a star; its weights are random, and large."""
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("onnx")
+    from goodricke.networks.folds import Folds, FoldsSettings
+    from goodricke.represent.table import representation
+    from goodricke.train.export import save_bundle
+    from goodricke.train.onnx_export import exported
+
+    about = {"name": "folds", "names": list(seer.NAMES), "steps": 128}
+    cleaned = clean(stars)
+    inputs = representation("folds").make(cleaned, find_periods(cleaned), about)
+    torch.manual_seed(0)
+    network = Folds(3, FoldsSettings(features=len(seer.NAMES), hidden=24, embedding=16)).eval()
+    network.strength_scores.learn(np.tile(inputs["strengths"].reshape(-1, 46), (2, 1)))
+    network.feature_scores.learn(np.tile(inputs["features"], (10, 1)))
+    for weight in network.parameters():
+        weight.data *= 1.5
+    manifest = {
+        "name": "born", "version": "1", "family": "onnx", "classes": list(seer.CLASSES), "settings": {},
+        "inputs": {name: {"shape": [None, *one.shape[1:]], "dtype": str(one.dtype)} for name, one in inputs.items()},
+        "representation": about, "priors": dict.fromkeys(seer.CLASSES, 1 / 3),
+        "calibration": {"kind": "temperature", "n_classes": 3, "slope": [1.0]},
+    }  # fmt: skip
+    folder = tmp_path / "born-1"
+    save_bundle(folder, manifest, {"onnx": exported(network, inputs)}, "# card\n", inputs)
+    model = load_model(folder)
+    together = vectors(embed(stars, model))
+    assert together.shape == (5, 24)
+    assert np.ptp(together, axis=0).max() > 0.05  # the stars are told apart
+    for k in range(5):
+        np.testing.assert_allclose(vectors(embed(stars[k : k + 1], model))[0], together[k], atol=1e-5)
+
+
 def test_the_model_that_ships(stars: LightCurves) -> None:
     """The golden rule for the network of record, where it ships."""
     model = load_model("variables")

@@ -175,8 +175,8 @@ def test_wishes_that_cannot_be_granted() -> None:
 def test_stars_by_name() -> None:
     stars = table(numbers(), survey=["a", "b"] * (N // 2), object_id=[f"s{k // 2:03d}" for k in range(N)])
     ready = Neighbours.from_table(stars)
-    rows = ready.rows(["s007", "s001", "nobody"])
-    assert rows.equals(stars.take([2, 3, 14, 15]))
+    rows = ready.rows(["s007", "s001", "nobody", "s007"])
+    assert rows.equals(stars.take([14, 15, 2, 3]))
     assert rows.schema.metadata == stars.schema.metadata
     found = ready.nearest(rows, k=1)
     assert found["query_survey"].to_pylist() == ["a", "b", "a", "b"]
