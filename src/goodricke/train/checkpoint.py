@@ -46,16 +46,19 @@ def load_checkpoint(
     Raises
     ------
     DataError
-        When the checkpoint is of another network.
+        When the checkpoint is of another network, or no checkpoint at all.
     """
-    from safetensors import safe_open
+    from safetensors import SafetensorError, safe_open
 
     path = folder / _FILE
     if not path.exists():
         return None
-    with safe_open(path, framework="pt") as file:
-        history = json.loads(file.metadata()["history"])
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    try:
+        with safe_open(path, framework="pt") as file:
+            history = json.loads((file.metadata() or {})["history"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError, KeyError, ValueError) as error:
+        raise DataError(f"{path} cannot be read as a checkpoint ({error}); remove it to begin anew") from error
     own, best, state = _of(tensors, "network."), _of(tensors, "best."), _of(tensors, "optimiser.")
     try:
         network.load_state_dict(own)
