@@ -87,7 +87,7 @@ def shipped_configs() -> dict[str, Path]:
     """Name -> recipe of every bundle that ships.
 
     >>> sorted(shipped_configs())
-    ['bigru', 'quick', 'variables', 'variables-with-period']
+    ['bigru', 'folds', 'quick', 'variables', 'variables-with-period']
     """
     folder = Path(str(files("goodricke"))) / "train" / "configs"
     return {path.stem: path for path in sorted(folder.glob("*.toml"))}

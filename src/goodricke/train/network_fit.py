@@ -146,9 +146,10 @@ def _loss(target: NDArray[np.float32], loop: Any) -> Any:
     def loss(given: Any, targets: Mapping[str, Any]) -> Any:
         whole = classes(given, targets)
         right, level = targets["right"], targets["morphology"]
-        known, shaped = right >= 0, level >= 0
+        known = (right >= 0) & (right < given.attention.shape[1])
+        shaped = level >= 0
         if known.any():
-            chosen = given.attention[torch.arange(len(right), device=right.device), right.clamp(min=0)]
+            chosen = given.attention[torch.arange(len(right), device=right.device), right.clamp(min=0, max=given.attention.shape[1] - 1)]
             # An augmented star may have lost the candidate, for which the attention is then nearly nothing.
             whole = whole - _ATTENTION * chosen[known].clamp(min=-10.0).mean()
         if shaped.any():
