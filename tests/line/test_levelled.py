@@ -40,7 +40,7 @@ def test_a_levelled_star_has_its_noise_and_nothing_else(n: int, bands: int) -> N
     flux = one_state(cut, [])
     assert abs(np.median(flux) - 1.0) < 0.01
     # Of 40 points a third has no neighbour that would tell its scatter from the curve.
-    assert 0.007 < np.std(flux) < (0.013 if n > 100 else 0.025)
+    assert 0.007 < np.std(flux) < (0.015 if n > 100 else 0.025)
     assert flux.min() > 0.9
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from goodricke.cli.console import Console
+from goodricke.cli.explaining import check_class, draw_explanations, explained, explanation_lines
 from goodricke.cli.main import EXIT_NOTHING, EXIT_SOME_FAILED
 from goodricke.cli.options import console_options, paths_argument, reading_options, to_read_options
 from goodricke.cli.reading import read_all
@@ -28,6 +29,7 @@ Examples:
   goodricke classify survey/*.csv -o classes.fits --plot pages
   goodricke classify lcs.parquet --period period_days --prior EA=0.1,EW=0.3 --purity 0.95 -o classes.ecsv
   goodricke classify mystar.csv --as-of 12 --plot early
+  goodricke classify mystar.csv --explain --plot pages
 """
 
 
@@ -59,6 +61,8 @@ Examples:
     help="Judge by the points up to then, a row per moment: 12 (so many moments), all, 100p (the first 100 points), "
     "2021-03-01, 58849.5 or 58849d (days). May be repeated.",
 )
+@click.option("--explain", is_flag=True, help="Say which part of each light curve carried the decision, and draw it.")
+@click.option("--explain-class", metavar="CLASS", help="Say what speaks for and against this class instead.")
 @click.option(
     "--plot",
     "pages",
@@ -77,6 +81,8 @@ def classify(
     purity: float | None,
     jobs: int | None,
     as_of: tuple[str, ...],
+    explain: bool,
+    explain_class: str | None,
     pages: str | None,
     quiet: bool,
     log_format: str,
@@ -105,7 +111,11 @@ def classify(
         raise OptionError(f"--purity {purity} is not between 0 and 1")
     if as_of:
         _check_moments(as_of, estimate_priors)
+    if as_of and (explain or explain_class):
+        raise OptionError("--explain looks at whole stars; leave out --as-of")
     loaded = load_model(model or ("variables-with-period" if period else "variables"))
+    if explain_class:
+        check_class(loaded, explain_class)
     lcs, failed = read_all(paths, options, console)
     if not len(lcs):
         return EXIT_NOTHING
@@ -124,12 +134,19 @@ def classify(
             jobs=jobs or os.cpu_count() or 1,
             on_stars=bar.step,
         ).with_provenance(command=_command())
+    why = None
+    if explain or explain_class:
+        found, why = explained(found, lcs, loaded, known, explain_class, console)
     if output:
         found.write(output)
     if not quiet or not output:
         click.echo("\n".join(prediction_lines(found.to_arrow(), output)))
+    if why and not quiet:
+        click.echo("\n".join(["", *explanation_lines(why)]))
     if pages:
         _draw(lcs, found.to_arrow(), Path(pages), console)
+    if why and pages:
+        draw_explanations(why, Path(pages), console)
     return EXIT_SOME_FAILED if failed or (found.column("status") == "failed").any() else 0
 
 

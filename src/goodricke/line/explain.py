@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 _BATCH = 50  # stars whose periods are searched before any is explained
-_POINTS = 1 << 19  # of changed light curves at once: some tens of megabytes
+_POINTS = 1 << 18  # of changed light curves at once: some tens of megabytes
 _INPUTS = 256  # points whose light curve is as large as the inputs made of it
 _CONTROLS = 4  # of the star and of the levelled star
 _WINDOWS = (8, 200)
@@ -95,8 +95,8 @@ def explain(
     >>> flux = 1 - 0.4 * np.exp(-0.5 * (((time / 2.5) % 1 - 0.5) / 0.03) ** 2) + rng.normal(0, 0.01, 300)
     >>> lcs = LightCurves.from_arrays(time, flux=flux, err=np.full(300, 0.01), object_id="made")
     >>> found = explain(lcs)[0]
-    >>> found.label, found.sentence.split(",")[0]
-    ('EA', '52% of what speaks for EA is in the secondary minimum (phase 0.46 to 0.56)')
+    >>> found.label, found.axis, "% of what speaks for EA is in the secondary minimum" in found.sentence
+    ('EA', 'phase', True)
     """
     loaded = model if isinstance(model, Model) else load_model(model)
     if not _WINDOWS[0] <= windows <= _WINDOWS[1]:
