@@ -29,7 +29,7 @@ class RawBranch(nn.Module):
                     nn.Conv1d(wider, wider, 3, padding=1),
                     nn.BatchNorm1d(wider),
                     nn.GELU(),
-                )  # fmt: skip
+                )
             )
             width = wider
         self.last = nn.Sequential(nn.Linear(2 * width, size), nn.GELU(), nn.Dropout(dropout))

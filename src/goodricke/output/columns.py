@@ -103,7 +103,7 @@ COLUMNS: dict[str, Meaning] = {
         for ending in ("", "_error")
     },
     "epoch": Meaning("d", "time.epoch", "Time of minimum light at period_days, near the middle of the data"),
-    "as_of": Meaning("d", "time.epoch", "Time up to which the points of the star were known, in the frame of time_frame"),
+    "as_of": Meaning("d", "time.epoch", "Up to when the points of the star were known, in the frame of time_frame"),
     "epoch_max": Meaning("d", "time.epoch", "Time of maximum light at period_days, near the middle of the data"),
     "power": Meaning("", "stat.fourier", "Highest peak of the floating-mean periodogram, 0 to 1"),
     "false_alarm": Meaning("", "stat.probability", "Chance that noise of this star has a peak as high"),

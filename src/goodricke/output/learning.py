@@ -38,7 +38,8 @@ def draw_learning(history: Sequence[Mapping[str, Any]], path: str | Path) -> Non
         axes.plot(number, [row[name] for row in history], color=_TRAIN, lw=1.6, label="stars that teach")
         held = [row[f"held_out_{name}"] for row in history]
         axes.plot(number, held, color=_HELD, lw=1.6, label="stars held out")
-        axes.plot(number[best], held[best], "o", color=_HELD, ms=6, label=f"kept: epoch {number[best]}, {held[best]:.3f}")
+        kept = f"kept: epoch {number[best]}, {held[best]:.3f}"
+        axes.plot(number[best], held[best], "o", color=_HELD, ms=6, label=kept)
         axes.set_xlabel("epoch")
         axes.set_ylabel(says)
         axes.spines[["top", "right"]].set_visible(False)

@@ -56,11 +56,11 @@ class Periods:
     status, reason : (N,) str
         ``ok``, or ``failed`` with the reason in words.
     tried : (N, 8) float64
-        Frequencies of the likeliest candidates in cycles per day, for models that look at several folds; NaN where there
-        are fewer. Of a period that was given: that one alone.
+        Frequencies of the likeliest candidates in cycles per day, for models that look at several folds; NaN where
+        there are fewer. Of a period that was given: that one alone.
     strengths : (N, 8, 46) float32
-        The chooser's log odds of each, and ``goodricke.period.candidates.FEATURES``; NaN where unknown. Neither stands in
-        the table.
+        The chooser's log odds of each, and ``goodricke.period.candidates.FEATURES``; NaN where unknown. Neither stands
+        in the table.
     """
 
     object_id: NDArray[np.str_]

@@ -35,7 +35,7 @@ FEWEST_POINTS = 20
 MOST_TRIED = 8
 """Candidate periods of a star that are kept for models that look at several folds."""
 STRENGTHS = 1 + len(FEATURES)
-"""Numbers that are kept of each: the chooser's log odds, and the columns of ``goodricke.period.candidates.FEATURES``."""
+"""Numbers that are kept of each: the chooser's log odds, and ``goodricke.period.candidates.FEATURES``."""
 _BINS = 60
 
 

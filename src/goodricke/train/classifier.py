@@ -295,5 +295,5 @@ _GIVEN = [
     "Periods were the catalogue's where it had one, otherwise those found here: all of ASAS-3's pulsators, and EROS-1."
 ]
 _SIMULATED = [
-    "Simulated stars teach too: their EA, EB and EW are told apart by geometry, and their surveys are models of surveys.",
+    "Simulated stars teach too: their EA, EB and EW are told apart by geometry, and their surveys are models.",
 ]

@@ -55,7 +55,7 @@ SETS: dict[str, DataSet] = {
 
 
 MORPHOLOGY = {"EC": 0, "EC/ESD": 1, "ESD/EC": 2, "ESD": 3, "ESD/ED": 4, "ED/ESD": 5, "ED": 6}
-"""The words of ASAS-3 for eclipsing binaries, the likelier first where there are two: steps from contact to detached."""
+"""The words of ASAS-3 for eclipsing binaries, the likelier first where there are two: from contact to detached."""
 
 
 @dataclass(frozen=True)

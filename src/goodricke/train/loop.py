@@ -62,7 +62,7 @@ class LoopSettings:
     learning_rate: float = 1e-3
     """Of Adam: at the start, or at the top of the cycle."""
     schedule: str = "plateau"
-    """plateau: falls when held-out stars get no better; cycle: rises for a seventh of the epochs and falls to nothing."""
+    """plateau: falls when held-out stars get no better; cycle: rises for a seventh of the epochs, then falls to 0."""
     patience: int = 5
     """Epochs without a better loss on held-out stars after which the learning rate falls."""
     factor: float = 0.5

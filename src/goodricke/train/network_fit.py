@@ -136,7 +136,6 @@ def _learn_scales(module: Any, material: Material, rows: NDArray[np.int64]) -> N
 
 def _loss(target: NDArray[np.float32], loop: Any) -> Any:
     """Of the classes, of the attention where the right candidate is known, of the morphology where it has a word."""
-    import torch
     from torch import nn
 
     from goodricke.train.loop import class_weights, cross_entropy
@@ -146,10 +145,10 @@ def _loss(target: NDArray[np.float32], loop: Any) -> Any:
     def loss(given: Any, targets: Mapping[str, Any]) -> Any:
         whole = classes(given, targets)
         right, level = targets["right"], targets["morphology"]
-        known = (right >= 0) & (right < given.attention.shape[1])
-        shaped = level >= 0
+        last = given.attention.shape[1] - 1
+        known, shaped = (right >= 0) & (right <= last), level >= 0
         if known.any():
-            chosen = given.attention[torch.arange(len(right), device=right.device), right.clamp(min=0, max=given.attention.shape[1] - 1)]
+            chosen = given.attention.gather(1, right.clamp(0, last)[:, None])[:, 0]
             # An augmented star may have lost the candidate, for which the attention is then nearly nothing.
             whole = whole - _ATTENTION * chosen[known].clamp(min=-10.0).mean()
         if shaped.any():
