@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from goodricke.models import Bundle
-from goodricke.train import figures, period_chooser
+from goodricke.train import figures, period_chooser, run_folder
 from goodricke.train.classifier import train
 from goodricke.train.config import Config, Member
 from goodricke.train.examples import Examples, Recipe
@@ -91,7 +91,8 @@ def workshop(task: Task, folder: Path, said: list[str] | None = None) -> Worksho
 
 
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Few trees for the choice among periods, few resamples for the figures."""
+    """Few trees for the choice among periods, few resamples for the figures, no report of the run."""
+    monkeypatch.setattr(run_folder, "_VIEWS", ())
     monkeypatch.setitem(period_chooser._SETTINGS, "max_iter", 8)
     monkeypatch.setitem(period_chooser._SETTINGS, "max_bins", 15)  # with weights, scikit-learn takes long to find 255
     monkeypatch.setattr(figures, "_RESAMPLES", 10)
