@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence
 
+from goodricke.errors import OptionError
 from goodricke.networks.bigru import BiGRU, BiGRUSettings
 
 SMALL = BiGRUSettings(units=(6, 5, 4), directions=(2, 2, 1))
@@ -110,7 +111,7 @@ def test_values_are_dropped_in_training_alone() -> None:
 
 def test_activations_of_the_dense_layer() -> None:
     found = {}
-    for name in ("tanh", "relu"):
+    for name in ("tanh", "relu", "softmax"):
         network = made(replace(SMALL, dense=9, activation=name))
         seen: list[Tensor] = []
         network.last.register_forward_pre_hook(lambda _, given, to=seen: to.append(given[0]))
@@ -120,6 +121,16 @@ def test_activations_of_the_dense_layer() -> None:
     assert (found["relu"] >= 0).all()
     assert (found["relu"] == 0).any()
     assert (found["tanh"] < 0).any()
+    np.testing.assert_allclose(found["softmax"].sum(1), 1.0, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("activation", "rleu"), ("initialiser", "glorot"), ("directions", (2, 2)), ("directions", (2, 3, 1))],
+)
+def test_settings_that_are_none(key: str, value: object) -> None:
+    with pytest.raises(OptionError, match=key):
+        BiGRU(4, replace(SMALL, **{key: value}))
 
 
 # Keras's: uniform ones reach as far as the formula says, normal ones have that standard deviation.

@@ -6,11 +6,13 @@ values dropped, one dense layer, and "266,000 free parameters"; these have 265,0
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
+from goodricke.errors import OptionError
 from goodricke.networks.normalisation import MaskedBatchNorm
 
 __all__ = ["BiGRU", "BiGRUSettings"]
@@ -27,7 +29,7 @@ class BiGRUSettings:
     dense: int = 0
     """Units of a dense layer before the last; 0: none."""
     activation: str = "tanh"
-    """Of that layer: tanh or relu."""
+    """Of that layer: tanh, relu or softmax."""
     dropout: float = 0.2
     """Share of the values dropped after every layer while it trains."""
     batch_norm: bool = True
@@ -47,6 +49,7 @@ class BiGRU(nn.Module):
         super().__init__()
         self.forwards, self.backwards, self.norms = nn.ModuleList(), nn.ModuleList(), nn.ModuleList()
         self.settings = settings
+        _check(settings)
         width = channels
         for units, directions in zip(settings.units, settings.directions, strict=True):
             self.forwards.append(nn.GRU(width, units, batch_first=True))
@@ -76,12 +79,14 @@ class BiGRU(nn.Module):
         at = (lengths - 1).clamp(min=0)[:, None, None].expand(-1, 1, x.shape[2])
         final = torch.gather(x, 1, at)[:, 0]
         if self.settings.dense:
-            act = torch.tanh if self.settings.activation == "tanh" else torch.relu
-            final = self.drop(act(self.dense(final)))
+            final = self.drop(_ACTIVATIONS[self.settings.activation](self.dense(final)))
         logits: Tensor = self.last(final)
         return logits
 
 
+_ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "tanh": torch.tanh, "relu": torch.relu, "softmax": lambda x: torch.softmax(x, dim=1)
+}  # fmt: skip
 _INITIALISERS = {
     "glorot_uniform": lambda w: nn.init.xavier_uniform_(w),
     "orthogonal": lambda w: nn.init.orthogonal_(w),
@@ -90,6 +95,16 @@ _INITIALISERS = {
     "he_uniform": lambda w: nn.init.kaiming_uniform_(w, nonlinearity="relu"),
     "he_normal": lambda w: nn.init.kaiming_normal_(w, nonlinearity="relu"),
 }
+
+
+def _check(settings: BiGRUSettings) -> None:
+    for key, known in (("activation", _ACTIVATIONS), ("initialiser", _INITIALISERS)):
+        value = getattr(settings, key)
+        if value not in known:
+            raise OptionError(f"{key} = {value!r} of the network bigru is none of {', '.join(known)}")
+    layers, directions = len(settings.units), settings.directions
+    if len(directions) != layers or not set(directions) <= {1, 2}:
+        raise OptionError(f"directions = {list(directions)} of the network bigru: 1 or 2 for each of {layers} layers")
 
 
 def _initialise(network: nn.Module, name: str) -> None:
