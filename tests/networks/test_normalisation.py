@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 from torch import nn
 
@@ -20,7 +21,7 @@ def batch(seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
 
 def test_it_is_that_of_torch_on_the_unpadded_steps() -> None:
     mine = MaskedBatchNorm(5)
-    theirs = nn.BatchNorm1d(5, eps=mine.eps, momentum=mine.momentum)
+    theirs = nn.BatchNorm1d(5, eps=mine.eps, momentum=None)  # a plain mean, as ours is over the first hundred batches
     with torch.no_grad():
         for layer in (mine, theirs):
             layer.weight.copy_(torch.linspace(0.5, 2.0, 5))
@@ -37,6 +38,16 @@ def test_it_is_that_of_torch_on_the_unpadded_steps() -> None:
     values, mask = batch(99)
     there = mask[:, :, 0] > 0
     np.testing.assert_allclose(mine(values, mask)[there].detach(), theirs(values[there]).detach(), atol=2e-5)
+
+
+def test_after_a_hundred_batches_a_hundredth_is_forgotten_per_batch() -> None:
+    layer = MaskedBatchNorm(1)
+    mask = torch.ones(2, 3, 1)
+    for _ in range(100):
+        layer(torch.zeros(2, 3, 1), mask)
+    for _ in range(69):
+        layer(torch.ones(2, 3, 1), mask)
+    assert float(layer.running_mean) == pytest.approx(1.0 - 0.99**69, rel=1e-4)
 
 
 def test_gradients_are_those_of_torch() -> None:

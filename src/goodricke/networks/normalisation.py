@@ -12,12 +12,14 @@ class MaskedBatchNorm(nn.Module):
     """Batch normalisation of (N, L, C) over the steps that are there; padded steps come out as 0.
 
     While it trains the mean and variance are those of the steps under the mask, so that a batch of short stars is not
-    drowned by its padding; afterwards they are the running ones, which forget a hundredth per batch, as Keras's do:
-    batches hold stars of like length, and the last few of them are not the average star.
+    drowned by its padding; afterwards they are the running ones: the mean over the first hundred batches, then one that
+    forgets a hundredth per batch, as Keras's does. Batches hold stars of like length, so that the last few of them are
+    not the average star; and a mean that began at nothing would take a thousand batches to forget it.
     """
 
     running_mean: Tensor
     running_var: Tensor
+    batches: Tensor
 
     def __init__(self, channels: int, momentum: float = 0.01, eps: float = 1e-5) -> None:
         super().__init__()
@@ -26,6 +28,7 @@ class MaskedBatchNorm(nn.Module):
         self.bias = nn.Parameter(torch.zeros(channels))
         self.register_buffer("running_mean", torch.zeros(channels))
         self.register_buffer("running_var", torch.ones(channels))
+        self.register_buffer("batches", torch.zeros((), dtype=torch.int64))
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """Normalise `x` (N, L, C) under `mask` (N, L, 1), which is 1 where there is a step and 0 where not."""
@@ -34,8 +37,11 @@ class MaskedBatchNorm(nn.Module):
             count = mask.sum().clamp(min=2.0)
             mean = (x * mask).sum(dim=(0, 1)) / count
             var = (((x - mean) * mask) ** 2).sum(dim=(0, 1)) / count
-            with torch.no_grad():
-                self.running_mean.lerp_(mean, self.momentum)
-                self.running_var.lerp_(var * count / (count - 1), self.momentum)
+            if mask.sum() > 1.0:
+                with torch.no_grad():
+                    self.batches += 1
+                    share = max(self.momentum, 1.0 / int(self.batches))
+                    self.running_mean.lerp_(mean, share)
+                    self.running_var.lerp_(var * count / (count - 1), share)
         scaled = (x - mean) * torch.rsqrt(var + self.eps) * self.weight + self.bias
         return scaled * mask

@@ -133,7 +133,8 @@ def _code(network: str) -> str:
     package = Path(goodricke.__file__).parent
     files = [package / "train" / f"{name}.py" for name in ("classical", "tree_arrays")]
     if network:
-        files = [package / "networks" / f"{name}.py" for name in (network, "raw", "scaling", "normalisation")]
+        own = {"bigru": ("normalisation",)}.get(network, ("raw", "scaling"))
+        files = [package / "networks" / f"{name}.py" for name in (network, *own)]
         files += [package / "train" / f"{name}.py" for name in ("loop", "stars", "network_fit")]
         files += [package / "represent" / f"{name}.py" for name in ("folds", "steps", "sequences")]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
