@@ -9,11 +9,12 @@ from goodricke.labels import leaf_of
 from goodricke.train.augment import light_sha256
 from goodricke.train.datasets import Labelled
 
-__all__ = ["KIND", "SURVEYS", "simulated"]
+__all__ = ["KIND", "SAYS", "SURVEYS", "simulated"]
 
 SURVEYS = ("asas3", "asassn_v", "crts", "ogle", "ztf", "tess_30min")
 """The surveys whose sampling and noise the stars are seen with."""
 KIND = "simulated"
+SAYS = f"goodricke simulate --population balanced, as seen by {', '.join(SURVEYS)}"
 _POPULATION = "balanced"
 
 
