@@ -226,6 +226,7 @@ def test_the_bundle_loads_and_says_where_it_comes_from(folder: Path) -> None:
     assert bundle.classes == ("CONST", "EA", "EW", "RRAB")  # of EB there are 3, of CEP 2, and 8 are the fewest
     assert manifest["settings"]["recipe"]["examples"]["sets"] == ["asas3_acvs", "crts_sss", "ogle2_misc_small"]
     assert manifest["settings"]["recipe"]["members"][0]["settings"] == TREES
+    assert "search" not in manifest["settings"]["recipe"]
     assert manifest["split"]["folds"] == 5
     assert manifest["command"] == "goodricke train small.toml --data LIGHTCURVES_DIR"
     assert sum(manifest["priors"].values()) == pytest.approx(1.0)

@@ -135,3 +135,51 @@ def test_files_that_are_none(tmp_path: Path) -> None:
     (tmp_path / "b.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(OptionError, match="not a readable TOML file"):
         load_config(tmp_path / "b.toml")
+
+
+NETWORK = """
+name = "mine"
+version = "1"
+says = "Of my stars."
+[examples]
+sets = ["asas3_acvs"]
+groups = ["moments"]
+period = "none"
+[[members]]
+family = "network"
+network = "quick"
+"""
+TREES = '[[members]]\nfamily = "boosted_trees"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            NETWORK + NETWORK[NETWORK.index("[[") :].replace("quick", "bigru"),
+            "look at sequences and steps; one represent",
+        ),
+        (NETWORK + NETWORK[NETWORK.index("[[") :].replace("quick", "folds"), "the members look at folds and steps"),
+        (NETWORK.replace("quick", "bigru") + TREES, "the members look at features and sequences"),
+        (NETWORK.replace('"none"', '"search"'), "period = 'search', but steps are made without periods; write none"),
+        (NETWORK.replace("quick", "folds"), "period = 'none', but folds are made with periods; write search or given"),
+        (NETWORK + TREES + "[search]\nsteps = [1, 2]\n", r"\[search\] is for a recipe with one member, a network"),
+        (
+            NETWORK[: NETWORK.index("[[")].replace("none", "given") + TREES + "[search]\nsteps = [1]\n",
+            "one member, a netw",
+        ),
+        (NETWORK + "[search]\nstep = [1, 2]\n", r"recipe\.toml: key 'step' of \[search\] .* did you mean 'steps'"),
+        ("search = 3\n" + NETWORK, "search = 3 is not a Mapping"),
+    ],
+)
+def test_members_that_do_not_go_together_and_searches_of_nothing(text: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match=says):
+        load_config(written(tmp_path, text))
+
+
+def test_features_stand_beside_folds_and_steps(tmp_path: Path) -> None:
+    assert len(load_config(written(tmp_path, NETWORK + TREES)).members) == 2
+    both = NETWORK.replace("quick", "folds").replace('"none"', '"given"') + TREES
+    assert len(load_config(written(tmp_path, both)).members) == 2
+    found = load_config(written(tmp_path, NETWORK + "[search]\nsteps = [10, 20]\n"))
+    assert found.search == {"steps": [10, 20]}

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "similar": ("goodricke.cli.similar:similar", "Find the stars of a table that are most like yours."),
     "evaluate": ("goodricke.cli.evaluate:evaluate", "Compare predictions with the truth: tables, pictures, a report."),
     "train": ("goodricke.cli.train:train", "Train a model from a recipe, and write its bundle."),
+    "search": ("goodricke.cli.search:search", "Try settings of a recipe's network, judged on stars held out."),
     "models": ("goodricke.cli.models:models", "List the models, or print the card of one."),
     "simulate": ("goodricke.cli.simulate:simulate", "Make stars as a survey would have seen them, with the truth."),
     "surveys": ("goodricke.cli.surveys:surveys", "List the formats that are understood, or explain one."),

@@ -30,9 +30,11 @@ from goodricke.train.importance import permutation_importance
 from goodricke.train.material import material_of
 from goodricke.train.members import Workshop, best_shares
 from goodricke.train.run_folder import write_run
+from goodricke.train.simulated import KIND as SIMULATED
+from goodricke.train.simulated import SAYS
 from goodricke.train.task import Task
 
-__all__ = ["Task", "train"]
+__all__ = ["Task", "train", "workshop"]
 
 Floats = NDArray[np.float64]
 Say = Callable[[str], None]
@@ -68,7 +70,7 @@ def train(
     output.mkdir(parents=True, exist_ok=True)
     folder_of_bundle = output / f"{config.name}-{config.version}"
     runs = output / f"{config.name}-{config.version}-run"
-    shop = _workshop(config, folder, cache, runs, jobs, say)
+    shop = workshop(config, folder, cache, runs, jobs, say)
     task = shop.task
     say(f"{len(task.examples)} stars in {len(task.classes)} classes: {', '.join(task.classes)}")
     test = np.ones(len(task.examples), dtype=bool)
@@ -106,7 +108,7 @@ def train(
         "classes": list(task.classes),
         "inputs": {name: {"shape": list(shape.shape), "dtype": shape.dtype} for name, shape in fitted.takes.items()},
         "representation": _representation(shop, fitted),
-        "settings": {**fitted.settings, "recipe": json.loads(json.dumps(asdict(config)))},
+        "settings": {**fitted.settings, "recipe": _recipe(config)},
         **_decisions(judged, together, calibration),
         "data": _data(task),
         "split": _split(config),
@@ -127,8 +129,8 @@ def train(
     return bundle
 
 
-def _workshop(config: Config, folder: Path, cache: Path, runs: Path, jobs: int, say: Say) -> Workshop:
-    """Stars described and laid out for the members of a recipe."""
+def workshop(config: Config, folder: Path, cache: Path, runs: Path, jobs: int, say: Say) -> Workshop:
+    """Stars described and laid out for the members of a recipe; see `train`."""
     seen_as = {NAMES[member.network] if member.family == "network" else "features" for member in config.members}
     name = next(iter(seen_as - {"features"}), "features")
     parts = parts_of(config.examples, folder, representation(name).cleaning)
@@ -141,6 +143,12 @@ def _workshop(config: Config, folder: Path, cache: Path, runs: Path, jobs: int, 
     if name != "features":
         about["steps"] = config.steps
     return Workshop(task, material_of(name, about, task.examples, parts), cache, runs, jobs, say)
+
+
+def _recipe(config: Config) -> dict[str, Any]:
+    """What made the bundle; what a search would have tried did not."""
+    recipe: dict[str, Any] = json.loads(json.dumps(asdict(config)))
+    return {key: value for key, value in recipe.items() if key != "search"}
 
 
 def _representation(shop: Workshop, fitted: classical.Fitted) -> dict[str, Any]:
@@ -234,12 +242,12 @@ def _decisions(task: Task, unseen: Floats, calibration: Calibration) -> dict[str
 def _data(task: Task) -> list[dict[str, Any]]:
     rows = []
     for name in dict.fromkeys(task.examples.survey.tolist()):
-        here = (task.examples.survey == name) & (task.examples.kind == "whole")
+        here = (task.examples.survey == name) & np.isin(task.examples.kind, ("whole", SIMULATED))
         counts = {c: int(task.allowed[here & task.certain, k].sum()) for k, c in enumerate(task.classes)}
         rows.append(
             {
                 "name": name,
-                "source": SETS[name].says if name in SETS else name,
+                "source": SETS[name].says if name in SETS else SAYS,
                 "stars": int(here.sum()),
                 "ambiguous": int((here & ~task.certain).sum()),
                 "classes": ", ".join(f"{c} {n}" for c, n in counts.items() if n),

@@ -18,9 +18,11 @@ from goodricke.errors import OptionError
 from goodricke.labels import VIEWS
 from goodricke.networks import NAMES
 from goodricke.represent.features import describe
+from goodricke.represent.table import representation
 from goodricke.train.classical import SETTINGS
 from goodricke.train.datasets import SETS
 from goodricke.train.examples import Recipe
+from goodricke.train.space import space_of
 
 __all__ = ["Config", "Member", "load_config", "shipped_configs"]
 
@@ -81,6 +83,8 @@ class Config:
     """A class with fewer certain stars is not predicted."""
     left_out: tuple[str, ...] = ("asas3_acvs", "crts_sss", "ogle4_lmc_cep", "eros1_ramp")
     """Sets that are left out in turn, to see how the model does on a survey that it never saw."""
+    search: Mapping[str, Any] = field(default_factory=dict)
+    """What ``goodricke search`` tries; see ``goodricke.train.space``."""
 
 
 def shipped_configs() -> dict[str, Path]:
@@ -126,6 +130,7 @@ def load_config(name_or_path: str | Path) -> Config:
     for is_right, says in _rules(config):
         if not is_right:
             raise OptionError(f"{where}: {says}")
+    space_of(config.search, where)
     try:
         describe(config.examples.groups)
     except OptionError as error:
@@ -153,6 +158,28 @@ def _rules(config: Config) -> list[tuple[bool, str]]:
         (recipe.folds >= 2, f"folds = {recipe.folds}; two are the least"),
         (bool(config.members), "there are no [[members]]; one is the least"),
         *(rule for one in config.members for rule in _rules_of_member(one)),
+        *_rules_of_views(config),
+        (
+            not config.search or [one.family for one in config.members] == ["network"],
+            "[search] is for a recipe with one member, a network",
+        ),
+    ]
+
+
+def _rules_of_views(config: Config) -> list[tuple[bool, str]]:
+    """All members look at a star in one way, so that the bundle makes its inputs once."""
+    views = {NAMES.get(one.network, "features") if one.family == "network" else "features" for one in config.members}
+    if views & {"folds", "steps"}:
+        views -= {"features"}  # which stand beside them
+    needed = any(representation(view).needs_periods for view in views)
+    asked = config.examples.period
+    return [
+        (len(views) <= 1, f"the members look at {' and '.join(sorted(views))}; one representation is made for all"),
+        (
+            needed == (asked != "none"),
+            f"period = {asked!r}, but {', '.join(views)} are made {'with' if needed else 'without'} periods; write "
+            + ("search or given" if needed else "none"),
+        ),
     ]
 
 
