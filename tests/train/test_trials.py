@@ -41,7 +41,7 @@ def test_the_best_ten_and_the_best(tmp_path: Path) -> None:
     rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| ") and "rank" not in line]
     assert [int(row[1]) for row in rows] == [12, 10, 9, 8, 7, 6, 5, 4, 3, 2]
     assert rows[0][2:4] == ["0.7400", "0.8000"]
-    assert "12 trials complete, 1 ended early, 0 failed. 900 stars teach, 100 others" in text
+    assert "Trials: 12 complete, 1 ended early, 0 failed. 900 stars teach, 100 others" in text
     assert "standard error of the best accuracy is 0.044" in text  # the root of 0.74 x 0.26 / 100
     assert "| rank | trial | accuracy | loss | best epoch | epochs | seconds | steps | units |" in text
     best = load_config(tmp_path / "best.toml")

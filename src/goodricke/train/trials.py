@@ -129,7 +129,7 @@ def _markdown(trials: Sequence[Trial], complete: Sequence[Trial], about: About) 
         "",
         f"    {about.command}",
         "",
-        f"{len(complete)} trials complete, {pruned} ended early, {failed} failed. {about.stars:,} stars teach,"
+        f"Trials: {len(complete)} complete, {pruned} ended early, {failed} failed. {about.stars:,} stars teach,"
         f" {about.judges:,} others of the same folds judge ({about.rows:,} light curves); the test fold was not looked"
         f" at. The standard error of the best accuracy is {error:.3f}: what is nearer than that is not told apart."
         " Trial 0 is the recipe as it was, where it lies among what is searched.",
