@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from goodricke.cli.main import main
 from goodricke.models import load_bundle
+from goodricke.train import classifier
 from train.made import quick, write_sets
 
 pytest.importorskip("sklearn", reason="training needs scikit-learn")
@@ -82,3 +85,31 @@ def test_absent_data_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ]
     assert main(words) == 2
     assert "asas3_acvs_obs.parquet: there is no such file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "seeds", "protocol", "ending"),
+    [
+        ([], [0], "folds", ""),
+        (["--seed", "7"], [7], "folds", " --seed 7"),
+        (["--single-fold", "--seed", "2"], [2], "single", " --seed 2 --single-fold"),
+    ],
+)
+def test_what_the_options_change_of_the_recipe(
+    words: list[str], seeds: list[int], protocol: str, ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Any] = []
+
+    def train(*all_of: Any) -> Any:
+        given.extend(all_of)
+        return SimpleNamespace(folder=tmp_path)
+
+    monkeypatch.setattr(classifier, "train", train)
+    (tmp_path / "r.toml").write_text(RECIPE)
+    shared = ["--data", str(tmp_path), "-o", str(tmp_path), "--cache", str(tmp_path / "cache"), "--jobs", "3"]
+    assert main(["train", str(tmp_path / "r.toml"), *shared, *words]) == 0
+    config, _, _, _, command, jobs, _ = given
+    assert [member.seed for member in config.members] == seeds
+    assert config.protocol == protocol
+    assert command == f"goodricke train r.toml --data LIGHTCURVES_DIR{ending}"
+    assert jobs == 3
