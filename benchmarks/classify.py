@@ -1,8 +1,8 @@
 """Cost of the whole line per stage, and of the first classification of one file in a new process.
 
-    python benchmarks/classify.py [-n STARS]
+    python benchmarks/classify.py [-n STARS] [--model NAME] [--points N]
 
-Made stars of 450 points over 7.4 years, as in ASAS-3. CPU time of one core.
+Made stars, of 450 points if not said otherwise, over 7.4 years, as in ASAS-3. CPU time of one core.
 """
 
 from __future__ import annotations
@@ -25,20 +25,19 @@ from goodricke.clean import clean
 from goodricke.line import classify
 from goodricke.line.rows import decided
 from goodricke.line.seen import see
-from goodricke.period import find_periods
-from goodricke.represent.features import features
+from goodricke.period import find_periods, unsearched
 
 
-def stars(n: int) -> LightCurves:
+def stars(n: int, points: int) -> LightCurves:
     """Half of them eclipsing, half waves."""
     rng = np.random.default_rng(0)
     made = []
     for k in range(n):
-        t = np.sort(rng.choice(np.arange(2700) + rng.normal(0, 0.08, 2700), 450, replace=False))
+        t = np.sort(rng.choice(np.arange(2700) + rng.normal(0, 0.08, 2700), points, replace=False))
         cycle = (t / 10 ** rng.uniform(-0.4, 0.8)) % 1.0
         dip = 0.4 * np.maximum(0.0, 1.0 - ((cycle - 0.5) / 0.06) ** 2)
-        flux = 1.0 - (dip if k % 2 else 0.2 * np.sin(2 * np.pi * cycle)) + rng.normal(0, 0.01, 450)
-        made.append(LightCurves.from_arrays(t, flux=flux, err=np.full(450, 0.01), object_id=f"star {k}"))
+        flux = 1.0 - (dip if k % 2 else 0.2 * np.sin(2 * np.pi * cycle)) + rng.normal(0, 0.01, points)
+        made.append(LightCurves.from_arrays(t, flux=flux, err=np.full(points, 0.01), object_id=f"star {k}"))
     return concatenate(made)
 
 
@@ -65,24 +64,30 @@ def main() -> None:
     """Run and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-n", type=int, default=200)
-    n = parser.parse_args().n
-    lcs = stars(n)
-    loading, model = spent(lambda: load_model("variables"))
+    parser.add_argument("--model", default="variables")
+    parser.add_argument("--points", type=int, default=450)
+    asked = parser.parse_args()
+    n = asked.n
+    lcs = stars(n, asked.points)
+    loading, model = spent(lambda: load_model(asked.model))
     classify(lcs[:2], model)  # pays for imports
     stages = {}
-    stages["clean"], cleaned = spent(lambda: clean(lcs))
-    stages["periods"], periods = spent(lambda: find_periods(cleaned))
-    stages["features"], table = spent(lambda: features(cleaned, periods, model.feature_names))
-    stages["model"], _ = spent(lambda: model.bundle.logits({"features": table.values}))
+    about = model.representation
+    stages["clean"], cleaned = spent(lambda: clean(lcs, about.cleaning))
+    search = find_periods if about.needs_periods else unsearched
+    stages["periods"], periods = spent(lambda: search(cleaned))
+    stages[f"inputs: {about.says}"], inputs = spent(lambda: model.inputs(cleaned, periods))
+    stages["model"], _ = spent(lambda: model.bundle.logits(inputs))
     seen = see(lcs[:2], model, None)
     stages["decisions and table, 2 stars"], _ = spent(lambda: decided(seen, model, None, None))
     whole, _ = spent(lambda: classify(lcs, model))
-    print(f"{n} stars of 450 points over 7.4 years; loading the model takes {1e3 * loading:.0f} ms\n")
+    print(f"{n} stars of {asked.points} points over 7.4 years; loading the model takes {1e3 * loading:.0f} ms\n")
     print("| stage | ms per star |\n|---|---:|")
     for name, seconds in stages.items():
         print(f"| {name} | {1e3 * seconds / (2 if '2 stars' in name else n):.2f} |")
     print(f"| whole line | {1e3 * whole / n:.2f} |")
-    print(f"\n{n / whole:.1f} stars/s/core")
+    ratio = f", {whole / stages['periods']:.2f} times the period search" if about.needs_periods else ""
+    print(f"\n{n / whole:.1f} stars/s/core{ratio}")
     runs = sorted(first_file() for _ in range(3))
     print(f"first classification of one csv, new process: {runs[0]:.2f} s of CPU (best of 3; worst {runs[-1]:.2f})")
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 import goodricke as gr
 from goodricke.period import Periods
 from goodricke.period.minima import Minima
+from goodricke.period.search import MOST_TRIED, STRENGTHS
 from goodricke.represent.features import features
 from period import made
 
@@ -100,6 +101,7 @@ def periods_of(lcs: gr.LightCurves, period: Floats | float) -> Periods:
         alias=np.full((n, 5), ""), suspicious=np.zeros(n, dtype=bool),
         minima=Minima(**{field.name: known for field in fields(Minima)}),
         status=np.full(n, "ok"), reason=np.full(n, ""),
+        tried=np.full((n, MOST_TRIED), np.nan), strengths=np.full((n, MOST_TRIED, STRENGTHS), np.nan, dtype=np.float32),
     )  # fmt: skip
 
 
