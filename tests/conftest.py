@@ -17,9 +17,3 @@ def shared_data() -> Path:
     if not (folder / "raw").is_dir():
         pytest.skip(f"real survey files are not here ({folder}); set GOODRICKE_DATA to their folder")
     return folder
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _one_thread_of_torch() -> None:
-    """Networks of tests are too small to gain from a second thread, and wait for it long where cores are busy."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when torch is first imported
