@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,17 @@ def test_extras_are_told_and_given() -> None:
     both = model.outputs(given, ("attention", "logits"))
     np.testing.assert_array_equal(both["logits"], model.logits(given))
     np.testing.assert_array_equal(both["attention"], found["attention"])
+
+
+def test_of_no_star_every_output_has_its_columns() -> None:
+    none = {name: array[:0] for name, array in sequences(3).items()}
+    found = long("attention", "embedding").outputs(none, ("logits", "attention", "embedding"))
+    assert {name: array.shape for name, array in found.items()} == {
+        "logits": (0, 2), "attention": (0, 3), "embedding": (0, 2),
+    }  # fmt: skip
+    assert {array.dtype for array in found.values()} == {np.dtype(np.float32)}
+    unknown = replace(long("embedding"), widths={}).outputs(none, ("embedding",))
+    assert unknown["embedding"].shape == (0, 0)
 
 
 def test_extras_that_no_bundle_may_have() -> None:

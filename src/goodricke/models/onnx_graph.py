@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -43,12 +43,15 @@ class OnnxGraph:
         The graph, ready to run.
     extras : tuple of str
         Outputs besides the logits.
+    widths : mapping
+        Output -> its columns, of those whose number the graph tells.
     """
 
     TOLERANCE: ClassVar[float] = 1e-4
 
     session: Any
     extras: tuple[str, ...] = ()
+    widths: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def from_arrays(cls, arrays: Arrays, signature: Signature) -> Self:
@@ -74,16 +77,20 @@ class OnnxGraph:
         extras = tuple(name for name in EXTRAS if name in outputs)
         for name in extras:
             _check(f"output {name!r}", outputs[name], Tensor((None, None)))
-        return cls(session, extras)
+        sides = {name: outputs[name][1][1] for name in extras}
+        widths = {name: side for name, side in sides.items() if side is not None}
+        return cls(session, extras, {"logits": signature.n_classes, **widths})
 
     def logits(self, inputs: Inputs) -> NDArray[np.float32]:
         """Logits (N, C)."""
         return self.outputs(inputs, ("logits",))["logits"]
 
     def outputs(self, inputs: Inputs, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """The named outputs of N stars, each (N, ...)."""
+        """The named outputs of N stars, each (N, ...); of none (0, 0) where the graph does not tell the columns."""
         lengths = inputs.get("lengths")
         n = len(next(iter(inputs.values())))
+        if not n:
+            return {name: np.zeros((0, self.widths.get(name, 0)), dtype=np.float32) for name in names}
         order = np.arange(n) if lengths is None else np.argsort(lengths, kind="stable")
         found: dict[str, NDArray[np.float32]] = {}
         for first in range(0, n, _PIECE):
