@@ -17,6 +17,7 @@ from goodricke.line import Model, batches, classify, load_model
 from goodricke.line import seen as steps
 from goodricke.line.embed import embed
 from goodricke.models import Bundle
+from goodricke.models.onnx_graph import OnnxGraph
 from goodricke.output import write_table
 from goodricke.period import find_periods
 from goodricke.represent.features import features
@@ -103,9 +104,18 @@ def test_the_line_is_walked_once(model: Model, stars: LightCurves, monkeypatch: 
     searched: list[int] = []
     real = steps.find_periods
     monkeypatch.setattr(steps, "find_periods", lambda lcs: searched.append(len(lcs)) or real(lcs))
+    runs: list[int] = []
+    run = OnnxGraph._run
+
+    def counted_run(self: OnnxGraph, inputs: Any, names: Any) -> Any:
+        runs.append(len(inputs["features"]))
+        return run(self, inputs, names)
+
+    monkeypatch.setattr(OnnxGraph, "_run", counted_run)
     embed(stars, model)
     assert calls == [5]
     assert searched == [0, 5]  # 0: the columns
+    assert runs == [5]
 
 
 @pytest.mark.parametrize("name", bad_stars())

@@ -85,6 +85,26 @@ def test_extras_are_those_of_the_first_member_that_has_them() -> None:
     assert mixed([TREES, TREES], [0.5, 0.5], **{f"1.{k}": v for k, v in trees(False).items()}).extras == ()
 
 
+def test_logits_beside_extras_cost_no_second_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    graphs = {"1.onnx": long_graph("attention"), "2.onnx": long_graph("embedding", scale=2.0)}
+    model = mixed([TREES, GRAPH, GRAPH], [0.4, 0.3, 0.3], **graphs)
+    rows = {"features": features(30), **sequences(30)}
+    apart = {"logits": model.logits(rows), **model.outputs(rows, ["embedding", "attention"])}
+    runs: list[tuple[str, ...]] = []
+    run = OnnxGraph._run
+
+    def counted(self: OnnxGraph, inputs: Any, names: Any) -> Any:
+        runs.append(tuple(names))
+        return run(self, inputs, names)
+
+    monkeypatch.setattr(OnnxGraph, "_run", counted)
+    together = model.outputs(rows, ["embedding", "logits", "attention"])
+    assert runs == [("logits", "attention"), ("embedding", "logits")]
+    assert set(together) == set(apart)
+    for name, array in apart.items():
+        np.testing.assert_array_equal(together[name], array)
+
+
 @pytest.mark.parametrize("asked", ["features", [], ["features", "flux"], [["features"]], {"features": 1}, 3])
 def test_inputs_that_are_not_there(asked: object) -> None:
     with pytest.raises(ModelError, match=r"a member asks for the inputs .*; there are features, sequence, lengths"):

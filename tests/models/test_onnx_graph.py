@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from goodricke.errors import DataError, ModelError
-from goodricke.models import onnx_graph
+from goodricke.models import load_bundle, onnx_graph
 from goodricke.models.onnx_graph import OnnxGraph
 from goodricke.models.predictor import Signature
 from goodricke.train.export import save_bundle
@@ -162,9 +162,16 @@ def test_a_bundle_gives_extras_by_name(tmp_path: Path) -> None:
     bundle = save_bundle(tmp_path / "small-1", about, arrays, "# card\n", sequences(4))
     assert bundle.extras == ("embedding",)
     assert bundle.outputs(given, ["embedding"])["embedding"].shape == (20, 2)
+    np.testing.assert_array_equal(bundle.outputs(given, ["logits", "embedding"])["logits"], bundle.logits(given))
+    none = bundle.outputs({name: array[:0] for name, array in given.items()}, ["logits", "embedding"])
+    assert {name: array.shape for name, array in none.items()} == {"logits": (0, 2), "embedding": (0, 2)}
     with pytest.raises(DataError, match="the model small gives no attention; it gives embedding"):
         bundle.outputs(given, ["embedding", "attention"])
     with pytest.raises(DataError, match="takes the inputs lengths, sequence; given: sequence"):
         bundle.outputs({"sequence": given["sequence"]}, ["embedding"])
     with pytest.raises(DataError, match="the model small gives no embedding; it gives logits alone"):
         saved(tmp_path / "trees", "boosted_trees").outputs({"features": features(3)}, ["embedding"])
+    trees = load_bundle(tmp_path / "trees" / "small-1")
+    for n in (3, 0):
+        found = trees.outputs({"features": features(n)}, ["logits"])["logits"]
+        np.testing.assert_array_equal(found, trees.logits({"features": features(n)}))

@@ -68,7 +68,7 @@ def embed(
     Notes
     -----
     A star has the same embedding alone as among others, to 1e-5; a star with other points has another one. The cost is
-    that of `goodricke.classify` and of running the network once more.
+    that of `goodricke.classify`.
 
     Examples
     --------

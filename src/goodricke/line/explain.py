@@ -161,13 +161,14 @@ def _explained(
         return found
     stars, periods = cleaned[fine], _with_epochs(_rows(periods, fine), cleaned[fine])
     inputs = model.inputs(stars, periods)
-    probabilities = _probabilities(model, model.bundle.logits(inputs))
+    told = model.bundle.outputs(inputs, ["logits", *(name for name in model.bundle.extras if name == "attention")])
+    probabilities = _probabilities(model, told["logits"])
     names = [labels[k] for k in fine]
     best = np.argmax(np.nan_to_num(probabilities), axis=1)
     target = np.array([k if name is None else model.classes_.index(name) for k, name in zip(best, names, strict=True)])
     odds = _log_odds(probabilities, target)
     groups = _groups(model, inputs, odds, target)
-    candidates = _candidates(model, inputs, periods)
+    candidates = _candidates(told.get("attention"), periods)
     cuts = [_cut(stars[k : k + 1], periods, k, model.classes_[target[k]], windows) for k in range(len(fine))]
     answers = _answers(stars, periods, model, target, cuts)
     for k, row in enumerate(fine):
@@ -290,14 +291,13 @@ def _middle(model: Model) -> NDArray[np.float32] | None:
     return None
 
 
-def _candidates(model: Model, inputs: dict[str, NDArray[Any]], periods: Periods) -> list[tuple[Floats, Floats]]:
+def _candidates(attention: NDArray[np.float32] | None, periods: Periods) -> list[tuple[Floats, Floats]]:
     """Periods that a network looked at, and how much it believed each, of every star."""
     nothing = np.empty(0)
-    if "attention" not in model.bundle.extras:
+    if attention is None:
         return [(nothing, nothing)] * len(periods)
-    logs = model.bundle.outputs(inputs, ("attention",))["attention"].astype(np.float64)
     found = []
-    for tried, log in zip(periods.tried[:, : logs.shape[1]], logs, strict=True):
+    for tried, log in zip(periods.tried[:, : attention.shape[1]], attention.astype(np.float64), strict=True):
         there = np.isfinite(tried) & np.isfinite(log[: len(tried)])
         weight = np.exp(log[: len(tried)][there])
         found.append((1.0 / tried[there], weight / weight.sum()) if there.any() else (nothing, nothing))

@@ -65,9 +65,9 @@ def see(lcs: LightCurves, model: Model, period_days: Floats | None, extras: Sequ
     if fine.any():
         inputs = model.inputs(cleaned, periods)
         told = {name: array[fine] for name, array in inputs.items()}
-        logits[fine] = model.bundle.logits(told)
-        if extras:
-            more = {name: _spread(given, fine) for name, given in model.bundle.outputs(told, extras).items()}
+        given = model.bundle.outputs(told, ("logits", *extras))
+        logits[fine] = given.pop("logits")
+        more = {name: _spread(array, fine) for name, array in given.items()}
         if model.novelty is not None and "features" in told:
             novelty[fine] = model.novelty.of(told["features"])
     facts = features(cleaned, None, _FACTS)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from goodricke.errors import ModelError
 from goodricke.models.families import family
-from goodricke.models.predictor import GivesMore, Inputs, Predictor, Signature, log_softmax
+from goodricke.models.predictor import Inputs, Predictor, Signature, log_softmax, told
 from goodricke.models.weights import Arrays, under, wanted
 
 __all__ = ["Average"]
@@ -71,11 +71,7 @@ class Average:
 
     def logits(self, inputs: Inputs) -> NDArray[np.float32]:
         """Weighted mean log probabilities (N, C)."""
-        parts = [
-            share * log_softmax(member.logits({name: inputs[name] for name in names}))
-            for share, member, names in zip(self.share, self.members, self.inputs, strict=True)
-        ]
-        return np.asarray(np.sum(parts, axis=0), dtype=np.float32)
+        return self.outputs(inputs, ("logits",))["logits"]
 
     @property
     def extras(self) -> tuple[str, ...]:
@@ -83,12 +79,19 @@ class Average:
         return tuple(dict.fromkeys(name for member in self.members for name in getattr(member, "extras", ())))
 
     def outputs(self, inputs: Inputs, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """The named extras, each of the first member that has it."""
+        """The named extras, each of the first member that has it; ``logits`` of all. Every member is run once."""
         found: dict[str, NDArray[np.float32]] = {}
-        for member, own in zip(self.members, self.inputs, strict=True):
-            here = [name for name in names if name in getattr(member, "extras", ()) and name not in found]
-            if here and isinstance(member, GivesMore):
-                found |= member.outputs({name: inputs[name] for name in own}, here)
+        parts = []
+        for share, member, own in zip(self.share, self.members, self.inputs, strict=True):
+            there = ("logits", *getattr(member, "extras", ()))
+            asked = [name for name in names if name in there and name not in found]
+            if asked:
+                given = told(member, {name: inputs[name] for name in own}, asked)
+                if "logits" in asked:
+                    parts.append(share * log_softmax(given.pop("logits")))
+                found |= given
+        if parts:
+            found["logits"] = np.asarray(np.sum(parts, axis=0), dtype=np.float32)
         return found
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from goodricke.errors import DataError, ModelError
 from goodricke.models.families import family
 from goodricke.models.manifest import parse_manifest, signature_of
-from goodricke.models.predictor import GivesMore, Inputs, Predictor, Signature
+from goodricke.models.predictor import GivesMore, Inputs, Predictor, Signature, told
 from goodricke.models.weights import Arrays, read_arrays
 
 __all__ = ["Bundle", "load_bundle"]
@@ -85,20 +85,31 @@ class Bundle:
         return self.predictor.extras if isinstance(self.predictor, GivesMore) else ()
 
     def outputs(self, inputs: Inputs, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """Extras of N stars by name, each (N, ...); inputs as for `logits`.
+        """Extras of N stars by name, each (N, ...), in one run of the model.
+
+        Parameters
+        ----------
+        inputs : mapping
+            As for `logits`.
+        names : sequence of str
+            Some of `extras`; ``logits`` may be among them, and is then as `logits` gives it.
 
         Raises
         ------
         DataError
             If an input is missing or has another shape, or the model does not give one of the extras.
         """
-        strange = [name for name in names if name not in self.extras]
-        if strange or not isinstance(self.predictor, GivesMore):
+        strange = [name for name in names if name not in ("logits", *self.extras)]
+        if strange:
             raise DataError(
-                f"the model {self.name} gives no {strange[0] if strange else 'extras'}; it gives"
-                f" {', '.join(self.extras) or 'logits alone'}"
+                f"the model {self.name} gives no {strange[0]}; it gives {', '.join(self.extras) or 'logits alone'}"
             )
-        return self.predictor.outputs(_checked(inputs, signature_of(self.manifest)), names)
+        signature = signature_of(self.manifest)
+        ready = _checked(inputs, signature)
+        if len(next(iter(ready.values()))):
+            return told(self.predictor, ready, names)
+        none = {"logits": _no_logits(signature)} if "logits" in names else {}
+        return none | told(self.predictor, ready, [name for name in names if name != "logits"])
 
 
 def load_bundle(folder: str | Path) -> Bundle:
@@ -200,8 +211,13 @@ def _check_golden(predictor: Predictor, golden: Mapping[str, Any], signature: Si
 def _logits(predictor: Predictor, inputs: Inputs, signature: Signature) -> NDArray[np.float32]:
     ready = _checked(inputs, signature)
     if not len(next(iter(ready.values()))):
-        return np.zeros((0, signature.n_classes), dtype=np.float32)
+        return _no_logits(signature)
     return predictor.logits(ready)
+
+
+def _no_logits(signature: Signature) -> NDArray[np.float32]:
+    """Of no star, which not every family could be asked about."""
+    return np.zeros((0, signature.n_classes), dtype=np.float32)
 
 
 def _checked(inputs: Inputs, signature: Signature) -> dict[str, NDArray[Any]]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from goodricke.errors import ModelError
 from goodricke.models.weights import Arrays
 
-__all__ = ["GivesMore", "Inputs", "Predictor", "Signature", "Tensor", "log_softmax"]
+__all__ = ["GivesMore", "Inputs", "Predictor", "Signature", "Tensor", "log_softmax", "told"]
 
 Inputs = Mapping[str, NDArray[Any]]
 
@@ -80,7 +80,14 @@ class GivesMore(Protocol):
         """Names of what it gives; see ``goodricke.models.onnx_graph.EXTRAS``."""
 
     def outputs(self, inputs: Inputs, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """The named extras of N stars, each (N, ...)."""
+        """The named extras of N stars, each (N, ...); ``logits`` may be among the names, which costs no second run."""
+
+
+def told(predictor: Predictor, inputs: Inputs, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+    """What a predictor says of N stars: ``logits`` or extras that it has, by name, in one run."""
+    if isinstance(predictor, GivesMore):
+        return predictor.outputs(inputs, names)
+    return {"logits": predictor.logits(inputs)} if "logits" in names else {}
 
 
 def log_softmax(logits: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
