@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from goodricke.networks.normalisation import MaskedBatchNorm
+from goodricke.networks.normalisation import MaskedBatchNorm, settle
 
 
 def batch(seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
@@ -21,12 +21,12 @@ def batch(seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
 
 def test_it_is_that_of_torch_on_the_unpadded_steps() -> None:
     mine = MaskedBatchNorm(5)
-    theirs = nn.BatchNorm1d(5, eps=mine.eps, momentum=None)  # a plain mean, as ours is over the first hundred batches
+    theirs = nn.BatchNorm1d(5, eps=mine.eps, momentum=None)  # a plain mean, as ours is over the first ten batches
     with torch.no_grad():
         for layer in (mine, theirs):
             layer.weight.copy_(torch.linspace(0.5, 2.0, 5))
             layer.bias.copy_(torch.linspace(-1.0, 1.0, 5))
-    for seed in range(30):
+    for seed in range(10):
         values, mask = batch(seed)
         there = mask[:, :, 0] > 0
         found, wanted = mine(values, mask), theirs(values[there])
@@ -40,14 +40,14 @@ def test_it_is_that_of_torch_on_the_unpadded_steps() -> None:
     np.testing.assert_allclose(mine(values, mask)[there].detach(), theirs(values[there]).detach(), atol=2e-5)
 
 
-def test_after_a_hundred_batches_a_hundredth_is_forgotten_per_batch() -> None:
+def test_after_ten_batches_a_tenth_is_forgotten_per_batch() -> None:
     layer = MaskedBatchNorm(1)
     mask = torch.ones(2, 3, 1)
-    for _ in range(100):
+    for _ in range(10):
         layer(torch.zeros(2, 3, 1), mask)
-    for _ in range(69):
+    for _ in range(7):
         layer(torch.ones(2, 3, 1), mask)
-    assert float(layer.running_mean) == pytest.approx(1.0 - 0.99**69, rel=1e-4)
+    assert float(layer.running_mean) == pytest.approx(1.0 - 0.9**7, rel=1e-4)
 
 
 def test_gradients_are_those_of_torch() -> None:
@@ -68,3 +68,32 @@ def test_a_batch_that_is_all_padding_does_no_harm() -> None:
     assert not found.any()
     assert torch.isfinite(layer.running_mean).all()
     assert (layer.running_var > 0).all()
+
+
+class Two(nn.Module):
+    """Two normalisations, the second of what the first makes of the values."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.second, self.drop = MaskedBatchNorm(5), MaskedBatchNorm(5), nn.Dropout(0.5)
+
+    def forward(self, values: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        out: torch.Tensor = self.second(self.drop(torch.relu(self.first(values, mask))), mask)
+        return out
+
+
+def test_settled_statistics_are_those_of_the_batches_with_the_weights_of_now() -> None:
+    network = Two()
+    with torch.no_grad():
+        for seed in range(50, 90):  # other stars than those below: what is remembered of them must go
+            network(*(batch(seed)[0] * 3.0, batch(seed)[1]))
+    batches = [dict(zip(("values", "mask"), batch(seed), strict=True)) for seed in range(40)]
+    settle(network, batches)
+    assert not any(module.training for module in network.modules())
+    means = [one["values"][one["mask"][:, :, 0] > 0].mean(dim=0) for one in batches]
+    np.testing.assert_allclose(network.first.running_mean, torch.stack(means).mean(dim=0), rtol=1e-5)
+    once = {name: value.clone() for name, value in network.state_dict().items()}
+    settle(network, batches)  # dropout is off, so that nothing is left to chance
+    for name, value in network.state_dict().items():
+        np.testing.assert_array_equal(value, once[name])
+    assert network.first.momentum == 0.1

@@ -19,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from goodricke.networks.normalisation import settle
 from goodricke.output.atomic import whole_file
 from goodricke.train.checkpoint import load_checkpoint, save_checkpoint
 
@@ -31,6 +32,7 @@ Loss = Callable[[Any, Mapping[str, Tensor]], Tensor]
 
 SCHEDULES = ("plateau", "cycle")
 WEIGHTS = ("none", "seed", "inverse")
+_SETTLED = 2000
 
 
 class Stars(Protocol):
@@ -139,6 +141,7 @@ def fit(
         own = _copy(network)
         if settings.average:
             network.load_state_dict(run.averaged)
+        settle(network, _some_batches(stars, settings.batch, device))
         figures = _judged(network, held_out, judge, settings, device)
         row = Epoch(
             number, mean_loss, accuracy, *figures, run.rate(number, 1.0, progress.learning_rate),
@@ -338,6 +341,13 @@ def _batches(lengths: NDArray[np.int64], size: int, rng: np.random.Generator | N
     if rng is not None:
         rng.shuffle(parts)
     yield from parts
+
+
+def _some_batches(stars: Stars, size: int, device: torch.device) -> Iterator[dict[str, Tensor]]:
+    """Inputs of some stars to learn from, spread over all of them and unchanged."""
+    rows = np.unique(np.linspace(0, len(stars.lengths) - 1, min(_SETTLED, len(stars.lengths))).astype(int))
+    for part in _batches(stars.lengths[rows], size, None):
+        yield _tensors(stars, rows[part], None, device)[0]
 
 
 def _copy(network: nn.Module) -> dict[str, Tensor]:

@@ -136,11 +136,13 @@ def _learn_scales(module: Any, material: Material, rows: NDArray[np.int64]) -> N
 
 def _loss(target: NDArray[np.float32], loop: Any) -> Any:
     """Of the classes, of the attention where the right candidate is known, of the morphology where it has a word."""
+    import torch
     from torch import nn
 
     from goodricke.train.loop import class_weights, cross_entropy
 
-    classes = cross_entropy(class_weights(target, loop.class_weights))
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    classes = cross_entropy(class_weights(target, loop.class_weights).to(device))
 
     def loss(given: Any, targets: Mapping[str, Any]) -> Any:
         whole = classes(given, targets)

@@ -29,6 +29,8 @@ class Augmentation:
     """Share of the stars with more noise, up to the size of their errors, which grow alike."""
     jitter: float = 0.03
     """Standard deviation of the candidate frequencies, in units of 1 / span."""
+    turn: int = 1
+    """Largest number of bins by which folds are turned: where phase 0 lies is itself measured."""
     mirror: float = 0.5
     """Share of the stars whose folds are seen backwards, of classes for which that means nothing."""
     forget: float = 0.05
@@ -116,8 +118,8 @@ class MaterialStars:
         folds, about = inputs["folds"], self.augmentation
         turned = self.two_way[rows] & (rng.random(len(rows)) < about.mirror)
         folds[turned] = np.roll(folds[turned][..., ::-1], 1, axis=-1)
-        step = rng.integers(-1, 2, len(rows))
-        for by in (-1, 1):
+        step = rng.integers(-about.turn, about.turn + 1, len(rows))
+        for by in range(-about.turn, about.turn + 1):
             folds[step == by] = np.roll(folds[step == by], by, axis=-1)
         alone = np.flatnonzero((self.right[rows] == 0) & (rng.random(len(rows)) < about.given))
         strengths = inputs["strengths"].copy()
