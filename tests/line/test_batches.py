@@ -55,16 +55,16 @@ def some(found: Predictions, rows: list[int]) -> Predictions:
 
 def breaking(*names: str, error: type[Exception] = ValueError, calls: list[int] | None = None) -> Any:
     """A step that cannot digest some stars."""
-    real = steps.features
+    real = steps.clean
 
-    def features(lcs: LightCurves, *rest: Any) -> Any:
+    def clean(lcs: LightCurves, *rest: Any) -> Any:
         if calls is not None:
             calls.append(len(lcs))
         if set(names) & set(lcs.object_id.tolist()):
             raise error("boom")
         return real(lcs, *rest)
 
-    return features
+    return clean
 
 
 def test_the_classes_are_right_and_so_are_the_periods(found: Predictions) -> None:
@@ -120,7 +120,7 @@ def test_a_star_without_use_is_a_row_with_the_reason(
 def test_a_star_that_breaks_a_step_fails_alone(
     bad: list[int], found: Predictions, model: Model, stars: LightCurves, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(steps, "features", breaking(*[NAMES[k] for k in bad]))
+    monkeypatch.setattr(steps, "clean", breaking(*[NAMES[k] for k in bad]))
     broken = classify(stars, model)
     fine = [k for k in range(5) if k not in bad]
     assert_same_rows(some(broken, fine), some(found, fine))
@@ -136,13 +136,13 @@ def test_a_broken_batch_is_halved_until_the_star_stands_alone(
     model: Model, stars: LightCurves, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[int] = []
-    monkeypatch.setattr(steps, "features", breaking("good 4", calls=calls))
+    monkeypatch.setattr(steps, "clean", breaking("good 4", calls=calls))
     classify(stars, model)
     assert calls == [0, 5, 2, 3, 1, 2, 1, 1]  # 0: the columns; then halves, the first half first
 
 
 def test_a_mistake_of_ours_is_not_swallowed(model: Model, stars: LightCurves, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps, "features", breaking("good 1", error=TypeError))
+    monkeypatch.setattr(steps, "clean", breaking("good 1", error=TypeError))
     with pytest.raises(TypeError, match="boom"):
         classify(stars, model)
 
@@ -151,7 +151,7 @@ def test_a_mistake_of_ours_is_not_swallowed(model: Model, stars: LightCurves, mo
 def test_a_table_of_failures_alone_can_be_written(
     suffix: str, model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(steps, "features", breaking("few"))
+    monkeypatch.setattr(steps, "clean", breaking("few"))
     table = classify(bad_stars()["few"][0], model).table
     write_table(table, tmp_path / f"t{suffix}")
     row = read_table(tmp_path / f"t{suffix}").to_pylist()[0]

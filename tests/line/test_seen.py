@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from goodricke.clean import clean
 from goodricke.lightcurves import LightCurves, concatenate
-from goodricke.line import Model
+from goodricke.line import Model, load_model
 from goodricke.line.seen import failed, joined, see
 from goodricke.period import find_periods
-from goodricke.represent.features import features
+from goodricke.represent.features import features, percentiles
+from goodricke.represent.features.curves import Curves
 from line.made import bad_stars, good_stars, soft_model
 from train.made import small_bundle
 
@@ -55,6 +57,33 @@ def test_the_magnitude_is_that_of_the_band_with_most_points(model: Model) -> Non
     mag = np.where(band == "V", 14.0, 12.0) + rng.normal(0, 0.1, 90)
     lcs = LightCurves.from_arrays(np.sort(rng.uniform(0, 500, 90)), mag=mag, err=np.full(90, 0.1), band=band)
     assert see(lcs, model, None).facts["mag"][0] == pytest.approx(np.median(mag[band == "I"]), abs=0.01)
+
+
+@pytest.mark.parametrize("names", [None, ("skew", "log_n"), ("log_period",)])
+def test_a_group_of_features_is_computed_once(names: tuple[str, ...] | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of a model that asks for none of the group: the table has some of it."""
+    model = load_model("variables")
+    if names:
+        about = {**model.bundle.manifest["representation"], "names": list(names)}
+        inputs = {"features": {"shape": [None, len(names)], "dtype": "float32"}}
+        bundle = replace(model.bundle, manifest={**model.bundle.manifest, "representation": about, "inputs": inputs})
+        model = replace(model, bundle=bundle, novelty=None)
+        monkeypatch.setattr(type(bundle), "outputs", lambda *_: {"logits": np.zeros((2, len(model.classes_)))})
+    stars = good_stars()[:2]
+    table = features(clean(stars), None, ("percentiles",))
+    calls: list[int] = []
+    compute = percentiles.compute
+
+    def counted(curves: Curves) -> dict[str, NDArray[np.float64]]:
+        calls.append(len(curves.n))
+        return compute(curves)
+
+    monkeypatch.setattr(percentiles, "compute", counted)
+    seen = see(stars, model, None)
+    assert calls == [2]
+    assert np.isfinite(seen.logits).all()
+    np.testing.assert_array_equal(seen.facts["amplitude_mag"], table.column("amplitude_mag").astype(np.float64))
+    np.testing.assert_array_equal(seen.facts["snr"], 10.0 ** table.column("log_signal_to_noise").astype(np.float64))
 
 
 def test_parts_are_joined_column_by_column_and_blanks_keep_their_kind(model: Model, stars: LightCurves) -> None:

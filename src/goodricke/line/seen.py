@@ -61,6 +61,7 @@ def see(lcs: LightCurves, model: Model, period_days: Floats | None, extras: Sequ
     fine = periods.status == "ok"
     logits = np.full((len(lcs), len(model.classes_)), np.nan)
     novelty = np.full(len(lcs), np.nan)
+    inputs: dict[str, NDArray[Any]] = {}
     more: dict[str, NDArray[Any]] = {}
     if fine.any():
         inputs = model.inputs(cleaned, periods)
@@ -70,13 +71,12 @@ def see(lcs: LightCurves, model: Model, period_days: Floats | None, extras: Sequ
         more = {name: _spread(array, fine) for name, array in given.items()}
         if model.novelty is not None and "features" in told:
             novelty[fine] = model.novelty.of(told["features"])
-    facts = features(cleaned, None, _FACTS)
     measured = periods.to_arrow().drop_columns(["object_id", "survey", "status", "reason"])
     return Seen(
         star=_star(lcs),
         logits=logits,
         novelty=novelty,
-        facts=_facts(cleaned, {name: facts.column(name).astype(np.float64) for name in _FACTS}),
+        facts=_facts(cleaned, _described(cleaned, model.feature_names, inputs)),
         periods={name: measured[name].to_numpy() for name in measured.column_names},
         failure=np.where(fine, "", periods.reason).astype(object),
         extras=more,
@@ -133,6 +133,17 @@ def _blank(like: NDArray[Any], n: int) -> NDArray[Any]:
 
 def _star(lcs: LightCurves) -> dict[str, NDArray[Any]]:
     return {"object_id": lcs.object_id, "survey": lcs.survey, "ra": lcs.ra, "dec": lcs.dec}
+
+
+def _described(lcs: LightCurves, names: Sequence[str], inputs: dict[str, NDArray[Any]]) -> dict[str, Floats]:
+    """The features `_FACTS` (N,); where the model has looked at them too, they are not computed again."""
+    seen = inputs.get("features")
+    if seen is not None and seen.shape[1] == len(names) and set(_FACTS) <= set(names):
+        columns = {name: seen[:, names.index(name)] for name in _FACTS}
+    else:
+        table = features(lcs, None, _FACTS)
+        columns = {name: table.column(name) for name in _FACTS}
+    return {name: column.astype(np.float64) for name, column in columns.items()}
 
 
 def _facts(lcs: LightCurves, measured: dict[str, Floats]) -> dict[str, NDArray[Any]]:
