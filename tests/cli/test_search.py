@@ -65,7 +65,13 @@ def test_a_search_and_what_is_trained_from_it(
     [
         (RECIPE.replace("units = [[6]", "unitz = [[6]"), [], "unitz"),
         (RECIPE.replace("[search]\nsteps", "[search]\nstep"), [], "did you mean 'steps'"),
-        (RECIPE.split("[search]")[0], [], "no table [search]"),
+        (
+            RECIPE.split("[search]")[0],
+            [],
+            "r.toml as docs/search.md shows; of the recipes that ship, bigru has one",
+        ),
+        ("quick", [], "configs/quick.toml, and add one to the copy as docs/search.md shows"),
+        ("variables", [], "has no table [search] of what to try; it is for recipes with one member, a network"),
         (RECIPE, ["--minutes", "0"], "--minutes"),
         (RECIPE, ["--trials", "0"], "--trials"),
         ("bigrru", [], "there is no such recipe"),

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from goodricke.cli.console import Console
 from goodricke.cli.options import console_options
+
+if TYPE_CHECKING:
+    from goodricke.train.config import Config
 
 _EPILOG = """\b
 Examples:
@@ -74,6 +78,8 @@ def search(
     from goodricke.train.search import search as look
 
     config = load_config(recipe)
+    if not config.search:
+        _nothing_to_try(recipe, config)
     place = Path(output or f"search-{config.name}")
     for folder in filter(None, (str(place), cache)):
         made(folder)
@@ -92,3 +98,20 @@ def search(
     )
     click.echo(str(place / "best.toml"))
     return 0
+
+
+def _nothing_to_try(recipe: str, config: Config) -> NoReturn:
+    """Raise OptionError for a recipe that names no settings to search, with what can be done about it."""
+    from goodricke.errors import OptionError
+    from goodricke.train.config import load_config, shipped_configs
+
+    shipped = shipped_configs()
+    having = [name for name in shipped if load_config(name).search]
+    if [one.family for one in config.members] != ["network"]:
+        remedy = "it is for recipes with one member, a network: see docs/search.md"
+    elif recipe in shipped:
+        remedy = f"copy {shipped[recipe]}, and add one to the copy as docs/search.md shows"
+    else:
+        remedy = f"add one to {recipe} as docs/search.md shows"
+    also = f"of the recipes that ship, {' and '.join(having)} {'has' if len(having) == 1 else 'have'} one"
+    raise OptionError(f"the recipe {config.name} has no table [search] of what to try; {remedy}; {also}")
