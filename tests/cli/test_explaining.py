@@ -10,6 +10,7 @@ from goodricke.cli.main import main
 from goodricke.lightcurves import concatenate
 from goodricke.output.columns import meaning_of
 from goodricke.output.reading_tables import read_table
+from goodricke.period import periods
 from line.made import bad_stars, good_stars
 
 
@@ -38,6 +39,16 @@ def test_a_sentence_and_a_picture_per_star(capsys: pytest.CaptureFixture[str]) -
     assert pictures == ["00000_good_0_explained.png", "00001_good_1_explained.png"]
     assert "pages/00000_good_0_explained.png" in said
     assert Path("pages/00000_good_0.png").exists()
+
+
+@pytest.mark.parametrize("more", [["--explain"], ["--explain-class", "EB"], ["--explain", "--plot", "pages"]])
+def test_periods_are_searched_once(more: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[int] = []
+    search = periods.search
+    monkeypatch.setattr(periods, "search", lambda time, *rest: (searched.append(len(time)), search(time, *rest))[1])
+    assert main(["classify", "stars.parquet", "-q", "-o", "c.csv", *more]) == 1
+    assert searched == [90, 90]  # of the third star none is searched
+    assert all(read_table("c.csv")["explained"].to_pylist()[:2])
 
 
 @pytest.mark.parametrize("suffix", ["csv", "ecsv", "fits", "xml"])

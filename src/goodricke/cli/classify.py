@@ -96,8 +96,9 @@ def classify(
     options = to_read_options(**reading)
     console = Console(quiet, log_format)
     from goodricke.errors import OptionError, WriteError
-    from goodricke.line import classify as line
     from goodricke.line import load_model
+    from goodricke.line.batches import classify as line
+    from goodricke.line.batches import classify_keeping_periods
     from goodricke.output.formats import suffix_of
     from goodricke.output.summary import prediction_lines
 
@@ -120,23 +121,24 @@ def classify(
     if not len(lcs):
         return EXIT_NOTHING
     known = _periods(lcs, period) if period else None
+    wishes: dict[str, Any] = {
+        "period_days": known,
+        "priors": "estimate" if estimate_priors else prior,
+        "purity": purity,
+        "jobs": jobs or os.cpu_count() or 1,
+    }
     if as_of:
-        wishes = {"period_days": known, "priors": prior, "purity": purity, "jobs": jobs or os.cpu_count() or 1}
         early = _early(lcs, loaded, ",".join(as_of), wishes, output, pages, console)
         return EXIT_SOME_FAILED if failed or early else 0
-    with console.progress(len(lcs), "star") as bar:
-        found = line(
-            lcs,
-            loaded,
-            period_days=known,
-            priors="estimate" if estimate_priors else prior,
-            purity=purity,
-            jobs=jobs or os.cpu_count() or 1,
-            on_stars=bar.step,
-        ).with_provenance(command=_command())
     why = None
-    if explain or explain_class:
-        found, why = explained(found, lcs, loaded, known, explain_class, console)
+    with console.progress(len(lcs), "star") as bar:
+        if explain or explain_class:
+            found, periods = classify_keeping_periods(lcs, loaded, **wishes, on_stars=bar.step)
+        else:
+            found, periods = line(lcs, loaded, **wishes, on_stars=bar.step), None
+    found = found.with_provenance(command=_command())
+    if periods is not None:
+        found, why = explained(found, periods, lcs, loaded, explain_class, console)
     if output:
         found.write(output)
     if not quiet or not output:

@@ -11,12 +11,10 @@ import click
 from goodricke.cli.console import Console
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from goodricke.lightcurves import LightCurves
     from goodricke.line import Model
     from goodricke.line.explanation import Explanations
+    from goodricke.period import Periods
     from goodricke.predictions import Predictions
 
 __all__ = ["check_class", "draw_explanations", "explained", "explanation_lines"]
@@ -32,9 +30,8 @@ def check_class(model: Model, name: str) -> None:
 
 
 def explained(
-    found: Predictions, lcs: LightCurves, model: Model, period_days: NDArray[np.float64] | None, label: str | None,
-    console: Console,
-) -> tuple[Predictions, Explanations]:  # fmt: skip
+    found: Predictions, periods: Periods, lcs: LightCurves, model: Model, label: str | None, console: Console
+) -> tuple[Predictions, Explanations]:
     """The table with the column ``explained`` before the status, and all that is behind it."""
     import pyarrow as pa
 
@@ -42,7 +39,7 @@ def explained(
     from goodricke.line.explanation import MEANING
 
     with console.progress(len(lcs), "explanation") as bar:
-        why = explain(lcs, model, period_days=period_days, label=label or found.label.tolist(), on_stars=bar.step)
+        why = explain(lcs, model, periods=periods, label=label or found.label.tolist(), on_stars=bar.step)
     field = pa.field("explained", pa.string(), metadata={"ucd": "meta.note", "description": MEANING})
     said = pa.array([sentence or None for sentence in why.sentences], pa.string())
     return replace(found, table=found.table.add_column(found.table.column_names.index("status"), field, said)), why

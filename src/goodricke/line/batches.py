@@ -17,13 +17,18 @@ from goodricke.lightcurves import LightCurves
 from goodricke.line.memory import keep_freed_memory
 from goodricke.line.model import Model, load_model
 from goodricke.line.rows import check_wishes, decided
+from goodricke.line.searched import periods_of
 from goodricke.line.seen import Seen, failed, joined, see
+from goodricke.period import Periods
 from goodricke.predictions import Predictions
 
-__all__ = ["classify", "see_all"]
+__all__ = ["classify", "classify_keeping_periods", "see_all"]
 
 Work = tuple[LightCurves, NDArray[np.float64] | None]
 """A batch of stars, and their periods when they are known."""
+
+How = Callable[[LightCurves, Model, NDArray[np.float64] | None], Seen]
+"""`see`, and what it is asked for besides logits."""
 
 _THREADS = "OMP_NUM_THREADS"
 _BATCH = 250  # stars: enough to share the cost of a call, few enough for progress to be seen
@@ -80,10 +85,54 @@ def classify(
     >>> classify(lcs)[0]["label"]
     'EA'
     """
+    return _classified(lcs, model, period_days, priors, purity, jobs, on_stars, keep_periods=False)[0]
+
+
+def classify_keeping_periods(
+    lcs: LightCurves,
+    model: str | Model = "variables",
+    *,
+    period_days: ArrayLike | None = None,
+    priors: str | Mapping[str, float] | None = None,
+    purity: float | None = None,
+    jobs: int = 1,
+    on_stars: Callable[[int], None] | None = None,
+) -> tuple[Predictions, Periods]:
+    """As `classify`, and all that was found out about periods: ``goodricke.line.explain.explain`` then searches none.
+
+    Parameters
+    ----------
+    lcs, model, period_days, priors, purity, jobs, on_stars
+        As for `classify`.
+
+    Returns
+    -------
+    Predictions
+        As of `classify`.
+    Periods
+        One row per star, some 2.5 kB each, with the candidates that models look at; a star that cannot be classified is
+        ``failed``, with the reason.
+
+    Examples
+    --------
+    >>> lcs = LightCurves.from_arrays(np.arange(9.0), flux=np.arange(9.0) + 9, err=np.full(9, 0.1), object_id="few")
+    >>> found, periods = classify_keeping_periods(lcs)
+    >>> found[0]["status"], periods.reason.tolist()
+    ('failed', ['9 points are too few for a period: 20 is the least'])
+    """
+    found, seen = _classified(lcs, model, period_days, priors, purity, jobs, on_stars, keep_periods=True)
+    return found, periods_of(seen)
+
+
+def _classified(
+    lcs: LightCurves, model: str | Model, period_days: ArrayLike | None, priors: str | Mapping[str, float] | None,
+    purity: float | None, jobs: int, on_stars: Callable[[int], None] | None, keep_periods: bool,
+) -> tuple[Predictions, Seen]:  # fmt: skip
     loaded = model if isinstance(model, Model) else load_model(model)
     asked = ",".join(f"{name}={share}" for name, share in priors.items()) if isinstance(priors, Mapping) else priors
     check_wishes(loaded, asked, purity)
-    return decided(see_all(lcs, loaded, period_days, jobs=jobs, on_stars=on_stars), loaded, asked, purity)
+    seen = see_all(lcs, loaded, period_days, keep_periods=keep_periods, jobs=jobs, on_stars=on_stars)
+    return decided(seen, loaded, asked, purity), seen
 
 
 def see_all(
@@ -92,6 +141,7 @@ def see_all(
     period_days: ArrayLike | None = None,
     *,
     extras: Sequence[str] = (),
+    keep_periods: bool = False,
     jobs: int = 1,
     on_stars: Callable[[int], None] | None = None,
 ) -> Seen:
@@ -102,24 +152,27 @@ def see_all(
     extras : sequence of str
         What the model shall give besides logits (``model.bundle.extras``); a column is not there when no star could be
         looked at.
+    keep_periods : bool
+        Whether ``searched`` is filled.
     """
     keep_freed_memory()
     known = None if period_days is None else _one_each(period_days, len(lcs))
     batches = [slice(first, min(first + _BATCH, len(lcs))) for first in range(0, len(lcs), _BATCH)]
     work = [(lcs[stars], None if known is None else known[stars]) for stars in batches]
     # No star at all has every column, of the right kind: then the table has them too, even if every star breaks.
-    parts = [see(lcs[:0], model, None)]
-    for part in _done(work, model, tuple(extras), jobs):
+    how = partial(see, extras=tuple(extras), keep_periods=keep_periods)
+    parts = [how(lcs[:0], model, None)]
+    for part in _done(work, model, how, jobs):
         parts.append(part)
         if on_stars is not None:
             on_stars(len(part.failure))
     return joined(parts)
 
 
-def _done(work: Sequence[Work], model: Model, extras: tuple[str, ...], jobs: int) -> Iterator[Seen]:
+def _done(work: Sequence[Work], model: Model, how: How, jobs: int) -> Iterator[Seen]:
     """Every batch in its turn, by this process or by several."""
     if jobs < 2 or len(work) < 2:
-        yield from (_whatever_comes(batch[0], model, batch[1], extras) for batch in work)
+        yield from (_whatever_comes(batch[0], model, batch[1], how) for batch in work)
         return
     # New processes, not copies of this one: a copy of a process with threads may hang. One thread each is enough.
     with (
@@ -128,7 +181,7 @@ def _done(work: Sequence[Work], model: Model, extras: tuple[str, ...], jobs: int
             min(jobs, len(work)), get_context("spawn"), _load_once, (str(model.bundle.folder),)
         ) as pool,
     ):
-        yield from pool.map(partial(_in_worker, extras=extras), work)
+        yield from pool.map(partial(_in_worker, how=how), work)
 
 
 @contextmanager
@@ -153,8 +206,8 @@ def _load_once(folder: str) -> None:
     _loaded.append(load_model(folder))
 
 
-def _in_worker(batch: Work, extras: tuple[str, ...]) -> Seen:
-    return _whatever_comes(batch[0], _loaded[0], batch[1], extras)
+def _in_worker(batch: Work, how: How) -> Seen:
+    return _whatever_comes(batch[0], _loaded[0], batch[1], how)
 
 
 def _one_each(period_days: ArrayLike, n: int) -> NDArray[np.float64]:
@@ -164,10 +217,10 @@ def _one_each(period_days: ArrayLike, n: int) -> NDArray[np.float64]:
     return np.broadcast_to(days, (n,))
 
 
-def _whatever_comes(lcs: LightCurves, model: Model, known: NDArray[np.float64] | None, extras: tuple[str, ...]) -> Seen:
+def _whatever_comes(lcs: LightCurves, model: Model, known: NDArray[np.float64] | None, how: How) -> Seen:
     """All stars of the batch, come what may: a batch that breaks is halved until the star at fault stands alone."""
     try:
-        return see(lcs, model, known, extras)
+        return how(lcs, model, known)
     except _BREAKS as error:
         if len(lcs) == 1:
             reason = f"{type(error).__name__}: {error}; please report this star"
@@ -175,5 +228,5 @@ def _whatever_comes(lcs: LightCurves, model: Model, known: NDArray[np.float64] |
     half = len(lcs) // 2
     halves = (slice(0, half), slice(half, len(lcs)))
     return joined([
-        _whatever_comes(lcs[part], model, None if known is None else known[part], extras) for part in halves
+        _whatever_comes(lcs[part], model, None if known is None else known[part], how) for part in halves
     ])  # fmt: skip

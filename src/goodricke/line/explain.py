@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,15 +18,17 @@ from goodricke.line.explanation import Explanation, Explanations
 from goodricke.line.levelled import Cut, cut_phase, cut_time
 from goodricke.line.model import Model, load_model
 from goodricke.line.rows import APERIODIC
+from goodricke.line.searched import rows_of
+from goodricke.line.seen import periods_for
 from goodricke.line.shares import part_of_all, shares, states
-from goodricke.period import Periods, find_periods, given_periods, unsearched
-from goodricke.period.minima import Minima
+from goodricke.period import Periods
 from goodricke.represent.features import describe
 
 __all__ = ["check_class", "explain"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Known = Floats | Periods | None
 
 _BATCH = 50  # stars whose periods are searched before any is explained
 _POINTS = 1 << 18  # of changed light curves at once: some tens of megabytes
@@ -42,6 +44,7 @@ def explain(
     model: str | Model = "variables",
     *,
     period_days: ArrayLike | None = None,
+    periods: Periods | None = None,
     label: str | Sequence[str | None] | None = None,
     windows: int = 24,
     on_stars: Callable[[int], None] | None = None,
@@ -62,6 +65,9 @@ def explain(
     period_days : (N,) or float, optional
         Periods that are known; they are searched for otherwise, once. With them a model that needs no period is
         explained in windows of phase too.
+    periods : Periods, optional
+        Of these stars, as ``goodricke.line.batches.classify_keeping_periods`` gives them with the same model; then
+        nothing is searched, and `period_days` is not looked at.
     label : str, or sequence of N str or None
         The class to explain, for all stars or for each; where there is none, the one that the model holds likeliest.
     windows : int
@@ -106,11 +112,15 @@ def explain(
         raise OptionError(f"{len(labels)} classes for {len(lcs)} stars; give one, or one for each star")
     for name in {one for one in labels if one is not None}:
         check_class(loaded, name)
-    days = None if period_days is None else _one_each(period_days, len(lcs))
+    if periods is not None and not np.array_equal(periods.object_id, lcs.object_id):
+        raise OptionError(f"periods of {len(periods)} stars for {len(lcs)} others, or in another order; classify these")
+    known: Known = periods
+    if periods is None and period_days is not None:
+        known = _one_each(period_days, len(lcs))
     found: list[Explanation] = []
     for first in range(0, len(lcs), _BATCH):
         some = slice(first, first + _BATCH)
-        part = _whatever_comes(lcs[some], loaded, None if days is None else days[some], labels[some], windows)
+        part = _whatever_comes(lcs[some], loaded, None if known is None else known[some], labels[some], windows)
         found += part
         if on_stars is not None:
             on_stars(len(part))
@@ -131,11 +141,11 @@ def _one_each(period_days: ArrayLike, n: int) -> Floats:
 
 
 def _whatever_comes(
-    lcs: LightCurves, model: Model, days: Floats | None, labels: list[str | None], windows: int
+    lcs: LightCurves, model: Model, known: Known, labels: list[str | None], windows: int
 ) -> list[Explanation]:
     """A batch that breaks is halved until the star at fault stands alone."""
     try:
-        return _explained(lcs, model, days, labels, windows)
+        return _explained(lcs, model, known, labels, windows)
     except _BREAKS as error:
         if len(lcs) == 1:
             return [Explanation(lcs[0], reason=f"{type(error).__name__}: {error}; please report this star")]
@@ -143,23 +153,20 @@ def _whatever_comes(
     return [
         one
         for part in (slice(0, half), slice(half, len(lcs)))
-        for one in _whatever_comes(lcs[part], model, None if days is None else days[part], labels[part], windows)
+        for one in _whatever_comes(lcs[part], model, None if known is None else known[part], labels[part], windows)
     ]
 
 
 def _explained(
-    lcs: LightCurves, model: Model, days: Floats | None, labels: list[str | None], windows: int
+    lcs: LightCurves, model: Model, known: Known, labels: list[str | None], windows: int
 ) -> list[Explanation]:
     cleaned = clean(lcs, model.representation.cleaning)
-    if days is not None:
-        periods = given_periods(cleaned, days)
-    else:
-        periods = find_periods(cleaned) if model.representation.needs_periods else unsearched(cleaned)
+    periods = known if isinstance(known, Periods) else periods_for(cleaned, model, known)
     fine = np.flatnonzero(periods.status == "ok")
     found = [Explanation(star, reason=str(why)) for star, why in zip(cleaned, periods.reason, strict=True)]
     if not len(fine):
         return found
-    stars, periods = cleaned[fine], _with_epochs(_rows(periods, fine), cleaned[fine])
+    stars, periods = cleaned[fine], _with_epochs(rows_of(periods, fine), cleaned[fine])
     inputs = model.inputs(stars, periods)
     told = model.bundle.outputs(inputs, ["logits", *(name for name in model.bundle.extras if name == "attention")])
     probabilities = _probabilities(model, told["logits"])
@@ -258,7 +265,7 @@ def _tell(
 ) -> None:  # fmt: skip
     rows = np.repeat([k for k, _ in waiting], [len(flux) for _, flux in waiting])
     changed = replace(stars[rows], flux=np.concatenate([flux.ravel() for _, flux in waiting]))
-    inputs = model.inputs(changed, _rows(periods, rows))
+    inputs = model.inputs(changed, rows_of(periods, rows))
     odds = _log_odds(_probabilities(model, model.bundle.logits(inputs)), target[rows])
     bounds = np.cumsum([len(flux) for _, flux in waiting])[:-1]
     for (k, _), part in zip(waiting, np.split(odds, bounds), strict=True):
@@ -319,10 +326,3 @@ def _log_odds(probabilities: Floats, target: Codes) -> Floats:
     others = probabilities.copy()
     others[line, target] = 0.0
     return np.asarray(np.log(np.maximum(chosen, _LEAST)) - np.log(np.maximum(others.sum(axis=1), _LEAST)))
-
-
-def _rows(periods: Periods, stars: Codes) -> Periods:
-    """Chosen rows, some of them several times."""
-    columns = {one.name: getattr(periods, one.name)[stars] for one in fields(Periods) if one.name != "minima"}
-    measured = {one.name: getattr(periods.minima, one.name)[stars] for one in fields(Minima)}
-    return Periods(**columns, minima=Minima(**measured))

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from goodricke import ragged
 from goodricke.clean import clean
 from goodricke.lightcurves import LightCurves
+from goodricke.line.searched import columns_of
 from goodricke.period import Periods, find_periods, given_periods, unsearched
 from goodricke.represent.features import features
 
 if TYPE_CHECKING:
     from goodricke.line.model import Model
 
-__all__ = ["Seen", "failed", "joined", "see"]
+__all__ = ["Seen", "failed", "joined", "periods_for", "see"]
 
 Floats = NDArray[np.float64]
 
@@ -43,6 +44,8 @@ class Seen:
         Why the star failed; empty when it did not.
     extras : columns of (N, ...)
         What the model was asked for besides logits, such as ``embedding`` (N, E); NaN in the rows of stars that failed.
+    searched : columns of (N, ...)
+        All that was found out about periods, if it was to be kept: for ``goodricke.line.searched.periods_of``.
     """
 
     star: dict[str, NDArray[Any]]
@@ -52,12 +55,19 @@ class Seen:
     periods: dict[str, NDArray[Any]]
     failure: NDArray[Any]
     extras: dict[str, NDArray[Any]] = field(default_factory=dict)
+    searched: dict[str, NDArray[Any]] = field(default_factory=dict)
 
 
-def see(lcs: LightCurves, model: Model, period_days: Floats | None, extras: Sequence[str] = ()) -> Seen:
+def see(
+    lcs: LightCurves,
+    model: Model,
+    period_days: Floats | None,
+    extras: Sequence[str] = (),
+    keep_periods: bool = False,
+) -> Seen:
     """Clean, find periods where the model asks for them, describe, ask the model: the steps that training shares."""
     cleaned = clean(lcs, model.representation.cleaning)
-    periods = _periods(cleaned, model, period_days)
+    periods = periods_for(cleaned, model, period_days)
     fine = periods.status == "ok"
     logits = np.full((len(lcs), len(model.classes_)), np.nan)
     novelty = np.full(len(lcs), np.nan)
@@ -80,6 +90,7 @@ def see(lcs: LightCurves, model: Model, period_days: Floats | None, extras: Sequ
         periods={name: measured[name].to_numpy() for name in measured.column_names},
         failure=np.where(fine, "", periods.reason).astype(object),
         extras=more,
+        searched=columns_of(periods) if keep_periods else {},
     )
 
 
@@ -90,7 +101,8 @@ def _spread(given: NDArray[np.float32], fine: NDArray[np.bool_]) -> NDArray[np.f
     return whole
 
 
-def _periods(cleaned: LightCurves, model: Model, period_days: Floats | None) -> Periods:
+def periods_for(cleaned: LightCurves, model: Model, period_days: Floats | None) -> Periods:
+    """Periods of N cleaned light curves: those that are known, or found where the model asks for them."""
     if period_days is not None:
         return given_periods(cleaned, period_days)
     return find_periods(cleaned) if model.representation.needs_periods else unsearched(cleaned)
