@@ -10,14 +10,16 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from goodricke.cli.main import main
 from goodricke.errors import DataError, OptionError
+from goodricke.evaluate.splits import folds_of
 from goodricke.labels import LEAVES, leaves_under
 from goodricke.models import load_bundle
-from goodricke.train import classical, classifier
+from goodricke.train import classical, classifier, members
 from goodricke.train.classifier import Task
-from goodricke.train.config import Config, Member
+from goodricke.train.config import Config, Member, load_config
 from goodricke.train.examples import Examples
-from train.made import TREES, config, small_folder, table, trained, workshop, write_sets
+from train.made import TREES, config, quick, small_folder, table, trained, workshop, write_sets
 
 pytest.importorskip("sklearn", reason="training needs the [train] extra")
 
@@ -325,3 +327,130 @@ def test_the_manifest_is_json_without_nan(folder: Path) -> None:
         raise AssertionError(word)
 
     json.loads((folder / "models" / "small-1" / "manifest.json").read_text(), parse_constant=refused)
+
+
+# One fold, and teachers ------------------------------------------------------------------------------------------
+
+WISE = """
+name = "wise"
+version = "1"
+says = "Made stars."
+fewest = 8
+
+[examples]
+sets = ["asas3_acvs", "crts_sss", "ogle2_misc_small"]
+groups = ["log_n", "moments", "percentiles"]
+period = "given"
+thinned = 0.2
+constant = 0.3
+elsewhere = 0.0
+seed = 3
+
+[[members]]
+family = "boosted_trees"
+settings = { max_iter = 12, max_leaf_nodes = 7, min_samples_leaf = 3, learning_rate = 0.2 }
+"""
+PUPIL = WISE[: WISE.index("[[")].replace("wise", "pupil").replace(', "percentiles"', "").replace("given", "none")
+PUPIL += """[[members]]
+family = "network"
+network = "quick"
+settings = { raw_widths = [4], hidden = 8 }
+training = { epochs = 2, batch = 16 }
+teacher = "wise.toml"
+teacher_share = 0.25
+"""
+
+
+def commanded(recipe: str, folder: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The bundle that `goodricke train RECIPE --single-fold` makes."""
+    quick(monkeypatch)
+    others = shutil.ignore_patterns("logits-*", "examples-*")
+    shutil.copytree(folder / "cache", place / "cache", ignore=others, dirs_exist_ok=True)
+    for name, text in (("wise", WISE), ("pupil", PUPIL)):
+        (place / f"{name}.toml").write_text(text)
+    words = ["--data", str(folder / "sets"), "--cache", str(place / "cache"), "-o", str(place), "--jobs", "1"]
+    assert main(["train", str(place / f"{recipe}.toml"), *words, "--single-fold"]) == 0
+    return place / f"{recipe}-1"
+
+
+def folds_learned(call: tuple[np.ndarray, ...], cache: Path) -> set[int]:
+    """The folds of the stars of a fit, known by their numbers."""
+    fold_of: dict[bytes, int] = {}
+    for path in cache.glob("examples-*"):
+        with np.load(path) as stored:
+            fold_of |= {row.tobytes(): int(k) for row, k in zip(stored["values"], stored["fold"], strict=True)}
+    return {fold_of[row.tobytes()] for row in call[0].astype(np.float32)}
+
+
+def test_with_a_single_fold_the_model_that_is_tested_is_the_one_that_ships(
+    spied: Spied, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = load_bundle(commanded("wise", folder, tmp_path, monkeypatch))
+    first, final = spied  # of the certain stars, for the ambiguous ones; and the model: no third for the importance
+    assert bundle.manifest["command"] == "goodricke train wise.toml --data LIGHTCURVES_DIR --single-fold"
+    assert "the first is the test" in bundle.manifest["split"]["how"]
+    assert bundle.manifest["importance"]
+    assert "left out" not in bundle.manifest["metrics"]
+    with np.load(next((tmp_path / "cache").glob("examples-*"))) as arrays:
+        values, fold, kind, names, label = (arrays[key] for key in ("values", "fold", "kind", "object_id", "label"))
+    assert folds_learned(final, tmp_path / "cache") == {1, 2, 3, 4}
+    assert len(first[0]) < len(final[0])
+    rows = pq.read_table(tmp_path / "wise-1-unseen.parquet").to_pylist()
+    judges = (fold == 0) & (kind == "whole") & ~np.isin(label, ("EB", "CEP"))  # of which there are too few
+    assert {row["object_id"] for row in rows} == set(names[judges].tolist())
+    assert set(folds_of([row["object_id"] for row in rows], 5).tolist()) == {0}
+    # It gives what was judged: probabilities differ by the calibration alone, which keeps the order of the classes.
+    here = dict(zip(names[kind == "whole"].tolist(), values[kind == "whole"], strict=True))
+    logits = bundle.logits({"features": np.stack([here[row["object_id"]] for row in rows])})
+    said = np.array([[row[f"prob_{name}"] for name in bundle.classes] for row in rows])
+    assert np.mean(logits.argmax(axis=1) == said.argmax(axis=1)) > 0.9
+
+
+@pytest.mark.slow
+def test_a_pupil_and_its_teacher_from_recipes_to_bundle(
+    spied: Spied, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given: list[tuple[Any, ...]] = []
+    real = members.fit_network
+
+    def fit_network(*all_of: Any) -> classical.Fitted:
+        given.append(all_of)
+        return real(*all_of)
+
+    monkeypatch.setattr(members, "fit_network", fit_network)
+    bundle = load_bundle(commanded("pupil", folder, tmp_path, monkeypatch))
+    said = capsys.readouterr().err
+    assert "fitting: boosted_trees, teacher of quick, all folds but one" in said
+    assert len(spied) == 2  # one teacher
+    ((material, seen, target, *_),) = given
+    examples = material.examples
+    np.testing.assert_array_equal(seen, examples.fold != 0)
+    assert f"the teacher wise has {len(seen)} of the {len(seen)} stars" in said
+    # The teacher has not a star of the fold that tests its pupil, though it sees other numbers of the same stars.
+    assert spied[1][0].shape[1] > examples.values.shape[1]
+    assert folds_learned(spied[1], tmp_path / "cache") == {1, 2, 3, 4}
+    may = np.array([[leaf in leaves_under(name) for leaf in LEAVES] for name in bundle.classes])
+    allowed = (examples.allowed[:, None, :] & may).any(axis=2)
+    several = allowed.sum(axis=1) > 1
+    assert 0 < several.sum() < len(several)
+    np.testing.assert_array_equal(target[~seen], allowed[~seen])
+    np.testing.assert_allclose(target[seen].sum(axis=1), 1.0, atol=1e-5)
+    assert (target[several & seen][~allowed[several & seen]] == 0).all()
+    certain = seen & ~several
+    assert target[certain][allowed[certain]].min() >= 0.75
+    assert target[certain][~allowed[certain]].max() <= 0.25
+    assert target[certain][~allowed[certain]].max() > 0.0
+    # The recipe in the bundle has all of the teacher's, and nothing of the place where it lay.
+    (member,) = bundle.manifest["settings"]["recipe"]["members"]
+    assert member["teacher_share"] == 0.25
+    assert member["teacher"]["members"][0]["settings"]["max_iter"] == 12
+    assert member["teacher"]["examples"]["groups"] == ["log_n", "moments", "percentiles"]
+    assert str(tmp_path) not in json.dumps(bundle.manifest)
+
+
+def test_a_teacher_of_other_classes_is_refused(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "wise.toml").write_text(WISE.replace("fewest = 8", "fewest = 3"))
+    (tmp_path / "pupil.toml").write_text(PUPIL)
+    shutil.copytree(folder / "cache", tmp_path / "cache")
+    with pytest.raises(OptionError, match=r"the teacher wise tells apart .*, and pupil .*; give both the same"):
+        trained(load_config(tmp_path / "pupil.toml"), folder / "sets", tmp_path / "cache", tmp_path)

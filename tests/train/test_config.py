@@ -10,10 +10,11 @@ from goodricke.networks.table import network
 from goodricke.represent.features import describe
 from goodricke.represent.table import representation
 from goodricke.train.classical import SETTINGS
-from goodricke.train.config import load_config, shipped_configs
+from goodricke.train.config import load_config, shipped_configs, teacher_of
 from goodricke.train.datasets import SETS
 from goodricke.train.loop import LoopSettings
 from goodricke.train.network_fit import settings_of
+from goodricke.train.recipes import recipe_text
 from goodricke.train.stars import Augmentation
 
 WHOLE = """
@@ -175,6 +176,94 @@ TREES = '[[members]]\nfamily = "boosted_trees"\n'
 def test_members_that_do_not_go_together_and_searches_of_nothing(text: str, says: str, tmp_path: Path) -> None:
     with pytest.raises(OptionError, match=says):
         load_config(written(tmp_path, text))
+
+
+# Teachers ------------------------------------------------------------------------------------------------------------
+
+TAUGHT = NETWORK.replace("[examples]", 'classes = "4class"\n[examples]') + 'teacher = "wise.toml"\n'
+WISE = TAUGHT[: TAUGHT.index("[[")].replace('"mine"', '"wise"').replace('"none"', '"given"') + TREES
+
+
+def two(folder: Path, pupil: str = TAUGHT, teacher: str = WISE) -> Path:
+    (folder / "wise.toml").write_text(teacher)
+    return written(folder, pupil)
+
+
+def test_a_teacher_is_found_beside_the_recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    two(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    config = load_config("recipe.toml")
+    (member,) = config.members
+    assert (member.teacher_share, member.teacher) == (0.5, str(tmp_path / "wise.toml"))
+    monkeypatch.chdir("/")
+    assert teacher_of(config, member) == load_config(tmp_path / "wise.toml")
+    # So it is still found when the recipe is written elsewhere.
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "again.toml").write_text(recipe_text(config))
+    assert load_config(tmp_path / "other" / "again.toml") == config
+
+
+def test_a_teacher_that_ships(tmp_path: Path) -> None:
+    ships = shipped_configs()["folds"].read_text()
+    text = ships[: ships.index("[[")].replace('"search"', '"none"')
+    config = load_config(written(tmp_path, text + NETWORK[NETWORK.index("[[") :] + 'teacher = "folds"\n'))
+    assert config.members[0].teacher == "folds"
+    assert teacher_of(config, config.members[0]) == load_config("folds")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("", "", None),
+        ('["asas3_acvs"]', '["crts_sss"]', r"sets = \('asas3_acvs',\), but its teacher wise has \('crts_sss',\)"),
+        ("groups", "seed = 1\ngroups", "seed = 0, but its teacher wise has 1; both learn from the same stars, so"),
+        ("groups", "folds = 4\ngroups", "folds = 5, but its teacher wise has 4"),
+        ("groups", "thinned = 0.5\ngroups", r"thinned = 0\.25, but its teacher wise has 0\.5"),
+        ("groups", "elsewhere = 0.5\ngroups", r"elsewhere = 0\.3, but"),
+        ("groups", "constant = 0.5\ngroups", r"constant = 0\.05, but"),
+        ("groups", "simulated = 5\ngroups", "simulated = 0, but"),
+        ("groups", 'without = ["ECL"]\ngroups', r"without = \(\), but its teacher wise has \('ECL',\)"),
+        ("groups", "most = 7\ngroups", "most = 0, but"),
+        ('"4class"', '"leaves"', "classes = '4class', but its teacher wise has 'leaves'"),
+    ],
+)
+def test_pupil_and_teacher_learn_from_the_same_stars(old: str, new: str, says: str | None, tmp_path: Path) -> None:
+    path = two(tmp_path, teacher=WISE.replace(old, new))
+    if says is None:
+        assert load_config(path).members[0].teacher
+        return
+    with pytest.raises(OptionError, match=rf"recipe\.toml: {says}"):
+        load_config(path)
+
+
+@pytest.mark.parametrize(
+    ("pupil", "teacher", "says"),
+    [
+        (TAUGHT.replace("wise.toml", "wse.toml"), WISE, r"wse\.toml: there is no such recipe; give a TOML file"),
+        (TAUGHT, WISE.replace("moments", "momnts"), r"wise\.toml: no feature or group 'momnts'"),
+        (TAUGHT.replace("wise.toml", "recipe.toml"), WISE, r"back to itself \(recipe\.toml, taught by recipe\.toml\)"),
+        (
+            TAUGHT, TAUGHT.replace("wise", "recipe"),
+            r"itself \(recipe\.toml, taught by wise\.toml, taught by recipe\.toml\); take one of them away",
+        ),
+        (TAUGHT + "teacher_share = 0\n", WISE, r"teacher_share = 0; more than 0, and 1 at most"),
+        (TAUGHT + "teacher_share = 1.1\n", WISE, r"teacher_share = 1\.1; more than 0, and 1 at most"),
+        (TAUGHT + 'teacher_share = "all"\n', WISE, "teacher_share = 'all' is not a float"),
+        (TAUGHT + "[search]\nsteps = [10, 20]\n", WISE, "tries networks that learn from labels alone; take"),
+        (WISE + 'teacher = "wise.toml"\n', WISE, "boosted_trees learns from labels alone; a teacher is for a network"),
+    ],
+)  # fmt: skip
+def test_teachers_that_cannot_be(pupil: str, teacher: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match=says):
+        load_config(two(tmp_path, pupil, teacher))
+
+
+def test_a_teacher_may_have_learned_from_another(tmp_path: Path) -> None:
+    (tmp_path / "wisest.toml").write_text(WISE)
+    path = two(tmp_path, teacher=TAUGHT.replace("wise", "wisest"))
+    config = load_config(path)
+    teacher = teacher_of(config, config.members[0])
+    assert teacher_of(teacher, teacher.members[0]).members[0].family == "boosted_trees"
 
 
 def test_features_stand_beside_folds_and_steps(tmp_path: Path) -> None:

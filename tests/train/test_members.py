@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +14,8 @@ from goodricke.train import members
 from goodricke.train.config import Member
 from goodricke.train.material import Material
 from goodricke.train.members import Workshop, best_shares
-from goodricke.train.task import Task
+from goodricke.train.task import SURE_ENOUGH, Task
+from goodricke.train.teacher import Teacher
 from train.made import table, workshop
 
 CLASSES = ("EA", "EW", "RRAB")
@@ -108,6 +111,49 @@ def test_a_member_is_known_by_all_that_it_hangs_on(tmp_path: Path, monkeypatch: 
     keys += [changed._key(network, seen), changed._key(trees, seen)]
     monkeypatch.setattr(members, "_code", lambda name: f"newer {name}")
     keys += [shop._key(network, seen), shop._key(trees, seen)]
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("member", [Member("network", "quick", {"hidden": 9}), Member("knn", seed=3)])
+def test_members_without_a_teacher_are_known_as_they_were_before_there_were_any(member: Member, tmp_path: Path) -> None:
+    """Checkpoints and logits of weeks hang on it."""
+    shop, seen = network_shop(tmp_path), np.arange(40) % 5 != 0
+    told = {
+        "family": member.family, "network": member.network, "settings": member.settings, "training": {},
+        "augmentation": {}, "seed": member.seed,
+    }  # fmt: skip
+    digest = hashlib.sha256(json.dumps(told).encode())
+    digest.update(repr((CLASSES, ("a", "b"), members._FIRST, SURE_ENOUGH)).encode())
+    examples = shop.task.examples
+    arrays = [examples.values, shop.task.allowed, seen]
+    if member.network:
+        arrays += [examples.tried, examples.strengths, examples.truth, shop.material.morphology]
+        digest.update(json.dumps(shop.material.about).encode())
+    digest.update(members._code(member.network).encode())
+    for array in arrays:
+        digest.update(array.tobytes())
+    assert shop._key(member, seen) == digest.hexdigest()[:16]
+    assert shop._key(replace(member, teacher_share=0.3), seen) == shop._key(member, seen)  # nobody's share
+
+
+def test_a_pupil_is_known_by_its_teacher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, everybody = np.arange(40) % 5 != 0, np.arange(40)
+    shop = network_shop(tmp_path)
+    pupil = Member("network", "quick", teacher="wise")
+
+    def key(member: Member, teacher: Member, rows: np.ndarray = everybody, name: str = "wise") -> str:
+        taught = replace(shop, teachers={name: Teacher(teacher, network_shop(tmp_path), rows)})
+        return taught._key(replace(member, teacher=name), seen)
+
+    wise = Member("boosted_trees")
+    keys = [shop._key(replace(pupil, teacher=""), seen), key(pupil, wise)]
+    assert key(pupil, wise, name="elsewhere/wise.toml") == keys[1]  # who teaches matters, not what the file is called
+    keys.append(key(replace(pupil, teacher_share=0.4), wise))
+    keys.append(key(pupil, replace(wise, seed=1)))
+    keys.append(key(pupil, wise, np.where(everybody == 7, -1, everybody)))
+    keys.append(key(pupil, wise, everybody[::-1].copy()))
+    monkeypatch.setattr(members, "_code_of_teaching", lambda: b"newer")
+    keys.append(key(pupil, wise))
     assert len(set(keys)) == len(keys)
 
 

@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodricke.decide import AbstentionLimits, Calibration, best_of, fit_conformal, fit_novelty, fit_thresholds
+from goodricke.errors import OptionError
 from goodricke.evaluate.splits import folds_of
 from goodricke.models import Bundle
 from goodricke.networks import NAMES
 from goodricke.output import write_table
 from goodricke.represent.table import representation
 from goodricke.train import classical
-from goodricke.train.config import Config
+from goodricke.train.config import Config, teacher_of
 from goodricke.train.datasets import SETS
 from goodricke.train.examples import gather, parts_of
 from goodricke.train.export import card_text, save_bundle
@@ -33,6 +34,7 @@ from goodricke.train.run_folder import write_run
 from goodricke.train.simulated import KIND as SIMULATED
 from goodricke.train.simulated import SAYS
 from goodricke.train.task import Task
+from goodricke.train.teacher import Teacher, matched
 
 __all__ = ["Task", "train", "workshop"]
 
@@ -73,11 +75,12 @@ def train(
     shop = workshop(config, folder, cache, runs, jobs, say)
     task = shop.task
     say(f"{len(task.examples)} stars in {len(task.classes)} classes: {', '.join(task.classes)}")
-    test = np.ones(len(task.examples), dtype=bool)
+    tested: list[classical.Fitted] = []
     if config.protocol == "single":
-        test = task.examples.fold == 0
-        unseen = [shop.logits(member, ~test, test, "all folds but one") for member in config.members]
-        judged = _refolded(task.some(test), config)
+        seen = task.examples.fold != 0
+        tested = _tested(shop, config, seen)
+        unseen = [shop.asked(one, np.flatnonzero(~seen)) for one in tested]
+        judged = _refolded(task.some(~seen), config)
     else:
         unseen = [_unseen(shop, config, number) for number in range(len(config.members))]
         judged = task
@@ -89,11 +92,7 @@ def train(
     calibration, losses = best_of(together[rows], target, judged.examples.fold[rows], weights)
     say("log loss on unseen stars: " + ", ".join(f"{kind} {loss:.4f}" for kind, loss in losses.items()))
     strangers = _strangers(shop, config, shares) if config.protocol == "folds" else {}
-    say("the final fit")
-    learned = np.ones(len(task.examples), dtype=bool) if config.protocol == "folds" else ~test
-    used = [(member, share) for member, share in zip(config.members, shares, strict=True) if share > 0]
-    fits = [shop.fitted(member, learned, f"{member.title}, final") for member, _ in used]
-    fitted = fits[0] if len(fits) == 1 else classical.averaged(fits, [share for _, share in used])
+    fitted = _final(shop, config, shares, tested)
     about = shop.material.about
     novelty = (
         fit_novelty(judged.examples.values, judged.likeliest(together), judged.examples.fold)
@@ -113,7 +112,7 @@ def train(
         "data": _data(task),
         "split": _split(config),
         "metrics": _figures(judged, unseen, together, config, calibration, strangers, losses),
-        "importance": _importance(shop, config) if about["name"] != "sequences" else [],
+        "importance": _importance(shop, config, tested) if about["name"] != "sequences" else [],
         "command": command,
     }
     some = np.linspace(0, len(task.examples) - 1, _GOLDEN).astype(int)
@@ -142,12 +141,41 @@ def workshop(config: Config, folder: Path, cache: Path, runs: Path, jobs: int, s
         about["names"] = list(task.examples.names)
     if name != "features":
         about["steps"] = config.steps
-    return Workshop(task, material_of(name, about, task.examples, parts), cache, runs, jobs, say)
+    material = material_of(name, about, task.examples, parts)
+    teachers = _teachers(config, task, folder, cache, runs, jobs, say)
+    return Workshop(task, material, cache, runs, jobs, say, teachers)
+
+
+def _teachers(
+    config: Config, task: Task, folder: Path, cache: Path, runs: Path, jobs: int, say: Say
+) -> dict[str, Teacher]:
+    """Who teaches the members of a recipe; fitted where a training of the teacher itself would go on from it."""
+    found: dict[str, Teacher] = {}
+    for member in config.members:
+        if not member.teacher or member.teacher in found:
+            continue
+        recipe = teacher_of(config, member)
+        alone = replace(recipe, members=recipe.members[:1])
+        shop = workshop(alone, folder, cache, runs.with_name(f"{recipe.name}-{recipe.version}-run"), jobs, say)
+        if shop.task.classes != task.classes:
+            raise OptionError(
+                f"the teacher {recipe.name} tells apart {', '.join(shop.task.classes)}, and {config.name} "
+                f"{', '.join(task.classes)}; give both the same stars and `fewest`"
+            )
+        rows = matched(task.examples, shop.task.examples)
+        say(f"the teacher {recipe.name} has {int((rows >= 0).sum())} of the {len(rows)} stars")
+        found[member.teacher] = Teacher(alone.members[0], shop, rows)
+    return found
 
 
 def _recipe(config: Config) -> dict[str, Any]:
-    """What made the bundle; what a search would have tried did not."""
+    """What made the bundle, the recipes of teachers in place of their names; what a search would have tried did not."""
     recipe: dict[str, Any] = json.loads(json.dumps(asdict(config)))
+    for stored, member in zip(recipe["members"], config.members, strict=True):
+        if member.teacher:
+            stored["teacher"] = _recipe(teacher_of(config, member))
+        else:
+            del stored["teacher"], stored["teacher_share"]
     return {key: value for key, value in recipe.items() if key != "search"}
 
 
@@ -157,6 +185,29 @@ def _representation(shop: Workshop, fitted: classical.Fitted) -> dict[str, Any]:
     if set(fitted.takes) == {"features"}:
         return {key: value for key, value in about.items() if key != "steps"} | {"name": "features"}
     return dict(about)
+
+
+def _tested(shop: Workshop, config: Config, seen: NDArray[np.bool_]) -> list[classical.Fitted]:
+    """The members, fitted to the seen stars; others test them, and they themselves are what ships."""
+    found = []
+    for member in config.members:
+        what = f"{member.title}, all folds but one"
+        shop.say(f"fitting: {what}")
+        found.append(shop.fitted(member, seen, what))
+    return found
+
+
+def _final(shop: Workshop, config: Config, shares: list[float], tested: list[classical.Fitted]) -> classical.Fitted:
+    """What ships: the members that are worth a share, fitted to all stars unless those that were tested are meant."""
+    used = [k for k, share in enumerate(shares) if share > 0]
+    if tested:
+        fits = [tested[k] for k in used]
+    else:
+        shop.say("the final fit")
+        everybody = np.ones(len(shop.task.examples), dtype=bool)
+        members = [config.members[k] for k in used]
+        fits = [shop.fitted(member, everybody, f"{member.title}, final") for member in members]
+    return fits[0] if len(fits) == 1 else classical.averaged(fits, [shares[k] for k in used])
 
 
 def _refolded(task: Task, config: Config) -> Task:
@@ -256,7 +307,7 @@ def _data(task: Task) -> list[dict[str, Any]]:
     return rows
 
 
-def _importance(shop: Workshop, config: Config) -> list[dict[str, Any]]:
+def _importance(shop: Workshop, config: Config, tested: list[classical.Fitted]) -> list[dict[str, Any]]:
     """How much worse a model gets on unseen stars when the numbers of one group are shuffled among them."""
     from goodricke.represent.features import describe
 
@@ -266,7 +317,8 @@ def _importance(shop: Workshop, config: Config) -> list[dict[str, Any]]:
     shop.say("importance of the groups of features")
     seen, test = task.examples.fold != 0, (task.examples.fold == 0) & task.certain
     some = np.flatnonzero(test)[:3000]
-    predictor = shop.fitted(config.members[0], seen, "importance").predictor()
+    fitted = tested[0] if tested else shop.fitted(config.members[0], seen, "importance")
+    predictor = fitted.predictor()
     group_of = {row["name"]: str(row["group"]) for row in describe(config.examples.groups)}
     groups: dict[str, list[int]] = {}
     for column, name in enumerate(task.examples.names):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +24,7 @@ from goodricke.train.datasets import SETS
 from goodricke.train.examples import Recipe
 from goodricke.train.space import space_of
 
-__all__ = ["Config", "Member", "load_config", "shipped_configs"]
+__all__ = ["Config", "Member", "load_config", "shipped_configs", "teacher_of"]
 
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -50,6 +50,11 @@ class Member:
     """Of a network: see ``goodricke.train.stars.Augmentation``."""
     seed: int = 0
     """Of its training."""
+    teacher: str = ""
+    """Of a network: the recipe, one that ships or a TOML file beside this one, whose first member teaches it; that
+    learns from the same stars, and says how likely it holds each class of them."""
+    teacher_share: float = 0.5
+    """So much counts what the teacher says of a star with one label, and the label the rest."""
 
     @property
     def title(self) -> str:
@@ -105,7 +110,31 @@ def load_config(name_or_path: str | Path) -> Config:
     OptionError
         If there is no such file, or it has a key that no recipe has, or one of the wrong kind.
     """
-    path = shipped_configs().get(str(name_or_path), Path(name_or_path))
+    return _loaded(_path_of(name_or_path), ())
+
+
+def teacher_of(config: Config, member: Member) -> Config:
+    """The recipe whose first member teaches a member of another recipe.
+
+    Raises
+    ------
+    OptionError
+        If there is none, or it is made of other stars than its pupil.
+    """
+    teacher = load_config(member.teacher)
+    _check_teacher(teacher, config, config.name)
+    return teacher
+
+
+def _path_of(name_or_path: str | Path) -> Path:
+    return shipped_configs().get(str(name_or_path), Path(name_or_path))
+
+
+def _loaded(path: Path, pupils: tuple[Path, ...]) -> Config:
+    """A recipe, whose teachers are looked at too; `pupils` learn from it, each from the next."""
+    if path.resolve() in [one.resolve() for one in pupils]:
+        names = ", taught by ".join(one.name for one in (*pupils, path))
+        raise OptionError(f"{path}: its teachers lead back to itself ({names}); take one of them away")
     try:
         with path.open("rb") as file:
             stored = tomllib.load(file)
@@ -130,12 +159,34 @@ def load_config(name_or_path: str | Path) -> Config:
     for is_right, says in _rules(config):
         if not is_right:
             raise OptionError(f"{where}: {says}")
+    config = replace(config, members=tuple(_placed(one, path.parent) for one in config.members))
+    for member in config.members:
+        if member.teacher:
+            _check_teacher(_loaded(_path_of(member.teacher), (*pupils, path)), config, where)
     space_of(config.search, where)
     try:
         describe(config.examples.groups)
     except OptionError as error:
         raise OptionError(f"{where}: {error}") from error
     return config
+
+
+def _placed(member: Member, folder: Path) -> Member:
+    """With a teacher that is a file beside the recipe under a path that leads there from everywhere."""
+    if not member.teacher or member.teacher in shipped_configs():
+        return member
+    return replace(member, teacher=str((folder / member.teacher).resolve()))
+
+
+def _check_teacher(teacher: Config, config: Config, where: str) -> None:
+    """Both see the same stars, each in its own way, and tell the same classes apart."""
+    other, own = ({**asdict(one.examples), "classes": one.classes} for one in (teacher, config))
+    for key, value in own.items():
+        if key not in ("groups", "period") and value != other[key]:
+            raise OptionError(
+                f"{where}: {key} = {value!r}, but its teacher {teacher.name} has {other[key]!r}; "
+                "both learn from the same stars, so write the same"
+            )
 
 
 def _rules(config: Config) -> list[tuple[bool, str]]:
@@ -163,6 +214,10 @@ def _rules(config: Config) -> list[tuple[bool, str]]:
             not config.search or [one.family for one in config.members] == ["network"],
             "[search] is for a recipe with one member, a network",
         ),
+        (
+            not config.search or not any(one.teacher for one in config.members),
+            "[search] tries networks that learn from labels alone; take the teacher away",
+        ),
     ]
 
 
@@ -185,7 +240,11 @@ def _rules_of_views(config: Config) -> list[tuple[bool, str]]:
 
 def _rules_of_member(member: Member) -> list[tuple[bool, str]]:
     if member.family == "network":
-        return [(member.network in NAMES, f"network {member.network!r} is not known; there are {', '.join(NAMES)}")]
+        share = member.teacher_share
+        return [
+            (member.network in NAMES, f"network {member.network!r} is not known; there are {', '.join(NAMES)}"),
+            (0 < share <= 1, f"teacher_share = {share}; more than 0, and 1 at most, is a share"),
+        ]
     known = [*SETTINGS.get(member.family, ()), "class_weights"]
     strange = [key for key in member.settings if key not in known]
     return [
@@ -193,6 +252,7 @@ def _rules_of_member(member: Member) -> list[tuple[bool, str]]:
             member.family in SETTINGS,
             f"family {member.family!r} cannot be trained; there are {', '.join(SETTINGS)} and network",
         ),
+        (not member.teacher, f"{member.family} learns from labels alone; a teacher is for a network"),
         (not strange, f"{member.family} has no settings {', '.join(strange)}; it has {', '.join(known)}"),
     ]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from goodricke.train.config import Member
 from goodricke.train.material import Material
 from goodricke.train.network_fit import fit_network
 from goodricke.train.task import SURE_ENOUGH, Task
+from goodricke.train.teacher import Teacher, softened
 
 __all__ = ["Workshop", "best_shares"]
 
@@ -49,6 +50,8 @@ class Workshop:
         Threads.
     say : callable
         Told what is going on.
+    teachers : mapping, optional
+        What a member calls its teacher -> that.
     """
 
     task: Task
@@ -57,12 +60,13 @@ class Workshop:
     runs: Path
     jobs: int
     say: Say
+    teachers: Mapping[str, Teacher] = field(default_factory=dict)
 
     def fitted(self, member: Member, seen: Flags, what: str) -> classical.Fitted:
         """A member fitted to the seen stars (N,)."""
         if member.family != "network":
             return self._trees(member, seen)
-        target = self.task.allowed.astype(np.float32)
+        target = self._target(member, seen, what)
         folder = self.runs / f"{member.network}-{self._key(member, seen)}"
         return fit_network(
             self.material, seen, target, self.task.classes, member.network, member.settings, member.training,
@@ -93,6 +97,13 @@ class Workshop:
             parts.append(predictor.logits({name: inputs[name] for name in fitted.takes}))
         return np.concatenate(parts).astype(np.float64)
 
+    def _target(self, member: Member, seen: Flags, what: str) -> NDArray[np.float32]:
+        """What a network is taught of every star (N, C): its labels, and what a teacher says of those that it sees."""
+        if not member.teacher:
+            return self.task.allowed.astype(np.float32)
+        said = self.teachers[member.teacher].logits(seen, f"teacher of {what}")
+        return softened(self.task.allowed, said, member.teacher_share)
+
     def _trees(self, member: Member, seen: Flags) -> classical.Fitted:
         """A classical model of the certain stars and of the likely classes of the ambiguous ones.
 
@@ -113,7 +124,11 @@ class Workshop:
     def _key(self, member: Member, seen: Flags) -> str:
         """A hash of all that a fitted member hangs on: recipe, stars, code."""
         task, material = self.task, self.material
-        digest = hashlib.sha256(json.dumps(asdict(member)).encode())
+        about = asdict(member)
+        del about["teacher"]  # its own key says more than its name
+        if not member.teacher:
+            del about["teacher_share"]
+        digest = hashlib.sha256(json.dumps(about).encode())
         digest.update(repr((task.classes, task.examples.names, _FIRST, SURE_ENOUGH)).encode())
         arrays: list[NDArray[Any]] = [task.examples.values, task.allowed, seen]
         if member.family == "network":
@@ -122,6 +137,11 @@ class Workshop:
             for whole in (material.points, material.raw):
                 arrays += [] if whole is None else list(vars(whole).values())
         digest.update(_code(member.network).encode())
+        if member.teacher:
+            teacher = self.teachers[member.teacher]
+            arrays.append(teacher.rows)
+            digest.update(teacher.shop._key(teacher.member, teacher.seen(seen)).encode())
+            digest.update(_code_of_teaching())
         for array in arrays:
             digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()[:16]
@@ -138,6 +158,12 @@ def _code(network: str) -> str:
         files += [package / "train" / f"{name}.py" for name in ("loop", "stars", "network_fit")]
         files += [package / "represent" / f"{name}.py" for name in ("folds", "steps", "sequences")]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+@cache
+def _code_of_teaching() -> bytes:
+    """A hash of the file that says what a pupil is taught."""
+    return hashlib.sha256((Path(goodricke.__file__).parent / "train" / "teacher.py").read_bytes()).digest()
 
 
 def best_shares(task: Task, logits: list[Floats]) -> list[float]:
