@@ -1,4 +1,7 @@
-"""A model with an embedding: a graph written byte by byte that looks at a few features, alone or beside trees."""
+"""A model with an embedding: a graph written byte by byte that looks at a few features, alone or beside trees.
+
+It may have a second head for the morphology.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from models import made
 NAMES = ("log_n", "skew", "log_amplitude", "log_period")
 CLASSES = ("EA", "EW", "RRAB")
 WIDTH = 6
+LEVELS = 7
 
 
 def weights(seed: int = 0) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -26,7 +30,16 @@ def weights(seed: int = 0) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     )
 
 
-def graph(seed: int = 0) -> NDArray[np.uint8]:
+def head(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The morphology of features (N, 4)."""
+    return np.asarray(np.nan_to_num(rows) @ _head_weights(), dtype=np.float32)
+
+
+def _head_weights() -> NDArray[np.float32]:
+    return np.random.default_rng(3).normal(size=(len(NAMES), LEVELS)).astype(np.float32)
+
+
+def graph(seed: int = 0, with_head: bool = False) -> NDArray[np.uint8]:
     """``logits = known @ w`` and ``embedding = tanh(known @ v)`` of the features, unknown ones as 0."""
     w, v = weights(seed)
     body = (
@@ -38,6 +51,9 @@ def graph(seed: int = 0) -> NDArray[np.uint8]:
         + made.field(12, made._port("logits", ["N", len(CLASSES)], 1))
         + made.field(12, made._port("embedding", ["N", WIDTH], 1))
     )  # fmt: skip
+    if with_head:
+        body += made._node("MatMul", ["known", "u"], "morphology") + made._constant("u", _head_weights())
+        body += made.field(12, made._port("morphology", ["N", LEVELS], 1))
     content = made.field(1, 8) + made.field(7, body) + made.field(8, made.field(2, 17))
     return np.frombuffer(content, dtype=np.uint8)
 
@@ -47,14 +63,17 @@ def expected(rows: NDArray[np.float32], seed: int = 0) -> NDArray[np.float32]:
     return np.tanh(np.nan_to_num(rows) @ weights(seed)[1])
 
 
-def bundle(folder: Path, name: str = "seer", seed: int = 0, beside_trees: bool = False) -> Path:
+def bundle(
+    folder: Path, name: str = "seer", seed: int = 0, beside_trees: bool = False, with_head: bool = False
+) -> Path:
     """A bundle in ``folder / NAME-1``."""
     settings: dict[str, Any] = {}
-    arrays: dict[str, NDArray[Any]] = {"onnx": graph(seed)}
+    arrays: dict[str, NDArray[Any]] = {"onnx": graph(seed, with_head)}
     if beside_trees:
         settings = {"members": [{"family": "boosted_trees"}, {"family": "onnx"}]}
         trees = {**made.trees(False), "baseline": np.zeros(len(CLASSES))}
-        arrays = {f"0.{key}": array for key, array in trees.items()} | {"1.onnx": graph(seed), "share": np.full(2, 0.5)}
+        share = {"share": np.full(2, 0.5)}
+        arrays = {f"0.{key}": array for key, array in trees.items()} | {"1.onnx": arrays["onnx"]} | share
     about = {
         "name": name, "version": "1", "family": "average" if beside_trees else "onnx", "classes": list(CLASSES),
         "inputs": {"features": {"shape": [None, len(NAMES)], "dtype": "float32"}},

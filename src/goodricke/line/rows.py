@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from goodricke.decide import estimated_priors, morphology, parse_priors, reasons, set_names, shifted
+from goodricke.decide import estimated_priors, parse_priors, reasons, set_names, shifted
 from goodricke.errors import OptionError
 from goodricke.line.seen import Seen
+from goodricke.line.shape import SHAPE, shapes
 from goodricke.period.choice import chooser
 from goodricke.predictions import Predictions
 
@@ -63,7 +64,7 @@ def decided(seen: Seen, model: Model, priors: str | None, purity: float | None) 
         "probability": np.where(fine, np.nan_to_num(probabilities).max(axis=1, initial=0.0), np.nan),
         **{f"prob_{name}": probabilities[:, k] for k, name in enumerate(classes)},
         "prediction_set": sets,
-        "morphology": morphology(probabilities, classes),
+        SHAPE: shapes(probabilities, classes, seen.extras.get(SHAPE)),
         "novelty": seen.novelty,
         **seen.periods,
         **seen.facts,

@@ -13,6 +13,7 @@ from goodricke import ragged
 from goodricke.clean import clean
 from goodricke.lightcurves import LightCurves
 from goodricke.line.searched import columns_of
+from goodricke.line.shape import SHAPE
 from goodricke.period import Periods, find_periods, given_periods, unsearched
 from goodricke.represent.features import features
 
@@ -43,7 +44,8 @@ class Seen:
     failure : (N,) object
         Why the star failed; empty when it did not.
     extras : columns of (N, ...)
-        What the model was asked for besides logits, such as ``embedding`` (N, E); NaN in the rows of stars that failed.
+        What the model was asked for besides logits, such as ``embedding`` (N, E), and ``morphology`` (N, L) of a model
+        that has it; NaN in the rows of stars that failed.
     searched : columns of (N, ...)
         All that was found out about periods, if it was to be kept: for ``goodricke.line.searched.periods_of``.
     """
@@ -76,7 +78,7 @@ def see(
     if fine.any():
         inputs = model.inputs(cleaned, periods)
         told = {name: array[fine] for name, array in inputs.items()}
-        given = model.bundle.outputs(told, ("logits", *extras))
+        given = model.bundle.outputs(told, list(dict.fromkeys(["logits", *extras, *_shape(model)])))
         logits[fine] = given.pop("logits")
         more = {name: _spread(array, fine) for name, array in given.items()}
         if model.novelty is not None and "features" in told:
@@ -92,6 +94,11 @@ def see(
         extras=more,
         searched=columns_of(periods) if keep_periods else {},
     )
+
+
+def _shape(model: Model) -> list[str]:
+    """What the table needs for the morphology of every star, where the model has it."""
+    return [name for name in model.bundle.extras if name == SHAPE]
 
 
 def _spread(given: NDArray[np.float32], fine: NDArray[np.bool_]) -> NDArray[np.float32]:
