@@ -36,7 +36,7 @@ def in_eclipse(one: Explanation, width: float = 0.06) -> NDArray[np.bool_]:
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return load_model("variables")
+    return load_model("folds")
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,12 @@ def test_the_eclipses_carry_a_detached_binary(period: float, seed: int, model: M
     assert {round(each.start + 0.5 * each.width, 1) % 1.0 for each in one.stretches(1)[:2]} == {0.0, 0.5}
     assert "primary minimum" in one.sentence
     assert "secondary minimum" in one.sentence
+
+
+def test_the_eclipses_carry_it_for_the_default_model_too() -> None:
+    one = explain(narrow(1.7, 2), "variables")[0]
+    assert one.label == "EA"
+    assert one.share[in_eclipse(one)].sum() > 0.7 * np.abs(one.share).sum()
 
 
 def test_the_shares_are_those_of_the_light(found: Explanations, model: Model) -> None:
@@ -120,7 +126,7 @@ def test_what_would_speak_for_another_class(model: Model) -> None:
 def test_groups_of_features(found: Explanations, model: Model) -> None:
     groups = found[0].groups
     assert {"eclipses", "fourier", "periodogram", "profile"} <= set(groups)
-    assert groups["eclipses"] > 0.5
+    assert groups["eclipses"] > 0.3
     bare = replace(model, novelty=None)
     assert bare.bundle.arrays
     assert explain(found[0].star.batch, bare)[0].groups == {}

@@ -144,6 +144,8 @@ class Folds(nn.Module):
         s = self.settings
         n, c = folds.shape[:2]
         there = folds.abs().amax((2, 3)) > 0.0
+        if {"folds", "strengths"} <= set(s.without):
+            return folds.new_zeros(n, c, s.embedding), there  # normalisation of nothing has gradients without bound
         x = ((folds - self.middle) / self.size * there[:, :, None, None]).reshape(n * c, s.channels, s.bins // 2, 2)
         x = x.transpose(2, 3).reshape(n * c, 2 * s.channels, s.bins // 2)
         if "folds" in s.without:
