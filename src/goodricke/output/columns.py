@@ -68,7 +68,7 @@ COLUMNS: dict[str, Meaning] = {
     "probability": Meaning("", "stat.probability", "Calibrated probability of label"),
     **{f"prob_{name}": Meaning("", "stat.probability", f"Calibrated probability: {MEANINGS[name]}") for name in LEAVES},
     "prediction_set": Meaning("", "meta.code.class", "Classes that together hold the truth for 95% of such stars"),
-    "morphology": Meaning("", "src.morph.param", "0 detached, 0.6 semi-detached, 0.75 contact, 1 ellipsoidal"),
+    "morphology": Meaning("", "src.morph.param", "Of eclipsing binaries: 0 detached, 0.75 contact, 1 ellipsoidal"),
     "novelty": Meaning("", "stat.probability", "Share of training-like stars that look as odd"),
     "embedding": Meaning("", "stat.value", "Place of the star among all others: like stars have like numbers"),
     "query_id": Meaning("", "meta.id", "Star for which others like it were sought"),
