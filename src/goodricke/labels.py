@@ -223,16 +223,16 @@ def in_view(
     Parameters
     ----------
     probabilities : (N, C)
-        Of the leaves `classes`.
+        Of `classes`.
     classes : C names
-        Leaves, in the order of the columns.
+        Leaves, or groups of them such as ``VAR`` of the view ``4class``, in the order of the columns.
     view : str
         A key of `VIEWS`.
 
     Returns
     -------
     probabilities : (N, G)
-        Sums over the leaves of each group.
+        Sums over the classes of each group.
     groups : G names
         Those groups that hold at least one of the classes.
 
@@ -241,10 +241,11 @@ def in_view(
     >>> p, groups = in_view(np.array([[0.5, 0.2, 0.3]]), ("EA", "EW", "RRC"), "eclipsing")
     >>> p.round(3), groups
     (array([[0.7, 0.3]]), ('ECLIPSING', 'OTHER'))
+    >>> in_view(np.array([[0.6, 0.4]]), ("EA", "VAR"), "4class")[1]
+    ('EA', 'VAR')
     """
-    members = {
-        group: [k for k, name in enumerate(classes) if name in leaves] for group, leaves in view_of(view).items()
-    }
+    found = [group_of(leaf_of("", name), view) for name in classes]
+    members = {group: [k for k, name in enumerate(found) if name == group] for group in view_of(view)}
     members = {group: columns for group, columns in members.items() if columns}
     summed = [np.asarray(probabilities, dtype=np.float64)[:, columns].sum(axis=1) for columns in members.values()]
     return np.stack(summed, axis=1), tuple(members)
