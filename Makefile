@@ -47,6 +47,9 @@ models: .venv/dev.stamp
 	$(BIN)/python -m goodricke.train.period_chooser $(DATA)
 	$(BIN)/goodricke train variables --data $(DATA) -o src/goodricke/models/bundles
 	$(BIN)/goodricke train variables-with-period --data $(DATA) -o src/goodricke/models/bundles
+	$(BIN)/goodricke train folds --data $(DATA) -o src/goodricke/models/bundles
+	$(BIN)/goodricke train quick --single-fold --data $(DATA) -o src/goodricke/models/bundles
+	$(BIN)/goodricke train bigru --data $(DATA) -o src/goodricke/models/bundles
 
 examples: .venv/dev.stamp
 	$(BIN)/python -m goodricke.examples.make src/goodricke/examples/data
