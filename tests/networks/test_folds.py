@@ -145,6 +145,18 @@ def test_what_it_is_told_not_to_look_at(without: tuple[str, ...], unseen: int) -
         assert (asked(network, given).logits - before.logits).abs().max() > 1e-4, k
 
 
+def test_what_it_does_not_look_at_drives_nothing() -> None:
+    """Folds of nothing, normalised, once gave gradients of millions, and clipping them stopped all learning."""
+    torch.manual_seed(0)
+    network = Folds(4, replace(SETTINGS, without=("folds", "strengths"))).train()
+    found = network(*inputs(16))
+    (found.logits.square().mean() - found.attention[:, 0].mean()).backward()
+    given = {name: one.grad for name, one in network.named_parameters() if one.grad is not None}
+    assert max(float(grad.norm()) for grad in given.values()) < 10.0
+    assert not any(name.startswith(("stages", "describe", "strength.", "merge")) for name in given)
+    assert any(name.startswith("numbers") for name in given)
+
+
 def test_branches_are_left_out_while_it_trains_alone(network: Folds) -> None:
     given = inputs()
     same(asked(network, given), asked(network, given))

@@ -144,8 +144,6 @@ class Folds(nn.Module):
         s = self.settings
         n, c = folds.shape[:2]
         there = folds.abs().amax((2, 3)) > 0.0
-        if {"folds", "strengths"} <= set(s.without):
-            return folds.new_zeros(n, c, s.embedding), there  # normalisation of nothing has gradients without bound
         x = ((folds - self.middle) / self.size * there[:, :, None, None]).reshape(n * c, s.channels, s.bins // 2, 2)
         x = x.transpose(2, 3).reshape(n * c, 2 * s.channels, s.bins // 2)
         if "folds" in s.without:
@@ -158,8 +156,10 @@ class Folds(nn.Module):
         scores = self.strength_scores(strengths).reshape(n * c, s.strengths)
         if "strengths" in s.without:
             scores = torch.zeros_like(scores)
-        told = self.strength(scores)
-        return self.merge(torch.cat([seen, told], dim=1)).reshape(n, c, s.embedding), there
+        each = self.merge(torch.cat([seen, self.strength(scores)], dim=1)).reshape(n, c, s.embedding)
+        if {"folds", "strengths"} <= set(s.without):
+            each = each.detach()  # normalisation of nothing has gradients without bound
+        return each, there
 
     def _kept(self, name: str, branch: Tensor) -> Tensor:
         """A branch, left out for some of the stars while it trains."""
