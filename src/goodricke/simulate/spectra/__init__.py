@@ -1,0 +1,1 @@
+"""Made spectra of single stars and binaries: templates, orbits, noise and how they are put together."""

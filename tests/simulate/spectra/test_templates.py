@@ -1,0 +1,102 @@
+"""Templates are alike: in vacuum, at rest, at R = 1800, one name per star."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from goodricke.errors import OptionError, ReadError
+from goodricke.simulate.spectra.templates import (
+    KNOWN_BINARIES,
+    TEMPLATE_LATTICE,
+    Templates,
+    load_templates,
+    on_lattice,
+    star_key,
+    vacuum,
+)
+from goodricke.spectra.lattice import LIGHT_KM_S, MODEL_LATTICE
+
+
+@pytest.fixture(scope="module")
+def templates(shared_data) -> Templates:
+    return load_templates(shared_data / "spectra", known_binaries=True)
+
+
+def gaussian_line(wave, centre, fwhm, depth=0.5):
+    return 1.0 - depth * np.exp(-4.0 * np.log(2.0) * ((wave - centre) / fwhm) ** 2)
+
+
+def test_lattice_holds_what_models_see():
+    inner = slice(30, 30 + MODEL_LATTICE.n)
+    np.testing.assert_allclose(TEMPLATE_LATTICE.wave[inner], MODEL_LATTICE.wave, rtol=1e-12)
+
+
+def test_vacuum_of_known_lines():
+    # Air and vacuum wavelengths of H alpha, H beta, Na D2 and Ca K (NIST).
+    air = [6562.79, 4861.35, 5889.951, 3933.66]
+    np.testing.assert_allclose(vacuum(air), [6564.60, 4862.71, 5891.583, 3934.77], atol=0.02)
+
+
+@pytest.mark.parametrize("centre", [4600.0, 5500.0, 6500.0, 7100.0])
+def test_a_line_gets_the_width_of_r_1800(centre):
+    wave = np.arange(3700.0, 7400.0, 0.9)
+    flux = gaussian_line(wave, centre, 2.5)[None]
+    out = on_lattice(wave, flux, TEMPLATE_LATTICE, lambda at: np.full_like(at, 2.5))[0]
+    at = TEMPLATE_LATTICE.wave
+    wanted = centre / 1800.0
+    # A Gaussian keeps its area when it is broadened: the depth falls as the width grows.
+    np.testing.assert_allclose(out, gaussian_line(at, centre, wanted, 0.5 * 2.5 / wanted), atol=2e-3)
+
+
+def test_what_is_blunter_stays_and_a_velocity_is_taken_out():
+    wave = np.arange(3700.0, 7400.0, 0.9)
+    flux = gaussian_line(wave, 4000.0 * (1 + 120.0 / LIGHT_KM_S), 2.5)[None]
+    out = on_lattice(wave, flux, TEMPLATE_LATTICE, lambda at: np.full_like(at, 2.5), velocity=[120.0])[0]
+    # The line is 2.8 pixels of the library wide: a spline through them is good to some thousandths of its depth.
+    np.testing.assert_allclose(out, gaussian_line(TEMPLATE_LATTICE.wave, 4000.0, 2.5), atol=5e-3)
+
+
+def test_names():
+    assert star_key("HD078418") == "HD 78418" in KNOWN_BINARIES
+    assert star_key("G5_+0.0_Dwarf", "boss") == "boss G5_+0.0_Dwarf"
+
+
+def test_a_folder_without_the_files_is_said(tmp_path):
+    with pytest.raises(ReadError, match="data folder"):
+        load_templates(tmp_path)
+    with pytest.raises(OptionError, match="miles, stelib, boss"):
+        load_templates(tmp_path, ["pickles"])
+
+
+def test_real_libraries(templates):
+    assert {"miles", "stelib", "boss"} == set(templates.library.tolist())
+    assert np.isfinite(templates.log_flux).all()
+    assert templates[templates.library == "miles"].dwarf.sum() > 200
+    assert np.isfinite(templates[templates.dwarf].labels).all()
+    # A solar twin has the continuum of a 5775 K star: bluer flux above that of 6500 Angstrom.
+    sun = templates[templates.name == "HD225239"].flux[0]
+    assert sun[np.searchsorted(TEMPLATE_LATTICE.wave, 6500)] < 1 < sun[np.searchsorted(TEMPLATE_LATTICE.wave, 4800)]
+
+
+def test_known_binaries_stay_out(templates, shared_data):
+    kept = load_templates(shared_data / "spectra", ["miles"])
+    assert not set(kept.star.tolist()) & KNOWN_BINARIES
+
+
+def test_a_star_of_two_libraries_has_one_name_and_the_same_lines(templates):
+    miles, stelib = (templates[templates.library == name] for name in ("miles", "stelib"))
+    both = sorted(set(miles[miles.dwarf].star.tolist()) & set(stelib[stelib.dwarf].star.tolist()))
+    assert len(both) > 5
+    at = slice(*np.searchsorted(TEMPLATE_LATTICE.wave, [4150.0, 5900.0]))
+    shifts, alike = [], []
+    for star in both:
+        a, b = (np.diff(part.log_flux[part.star == star][0])[at] for part in (miles, stelib))
+        match = [np.corrcoef(a[5:-5], b[5 + k : len(b) - 5 + k])[0, 1] for k in range(-2, 3)]
+        alike.append(match[2])
+        low, top, high = match[1:4]
+        shifts.append(0.5 * (low - high) / (low - 2 * top + high) * TEMPLATE_LATTICE.km_s)
+    assert np.median(alike) > 0.9
+    # 80 km/s would be air for vacuum, and the library's own zero points scatter by 18 km/s.
+    assert np.abs(np.median(shifts)) < 4
+    assert np.std(shifts) < 8
