@@ -1,1 +1,12 @@
 """What the light of a star of given temperature, gravity and metals looks like, and which of them fit a spectrum."""
+
+from __future__ import annotations
+
+from goodricke.photosphere.composite import pair_flux
+from goodricke.photosphere.doppler import shift
+from goodricke.photosphere.emulator import Emulator, emulator
+from goodricke.photosphere.main_sequence import abs_mag_v, companion, light_ratio, mass, radius
+
+__all__ = [
+    "Emulator", "abs_mag_v", "companion", "emulator", "light_ratio", "mass", "pair_flux", "radius", "shift",
+]  # fmt: skip
