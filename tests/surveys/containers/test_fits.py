@@ -293,3 +293,62 @@ def test_random_damage(content: bytes) -> None:
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
     assert outcomes["read"] > 50, outcomes
     assert outcomes["refused"] > 50, outcomes
+
+
+# Images --------------------------------------------------------------------------------------------------------------
+
+PIXELS = {
+    "float32": RNG.normal(size=(3, 5)).astype(np.float32),
+    "float64": RNG.normal(size=(2, 3, 4)),
+    "uint8": RNG.integers(0, 255, (7,)).astype(np.uint8),
+    "int16": RNG.integers(-300, 300, (3, 5)).astype(np.int16),
+    "uint16": RNG.integers(0, 60000, (3, 5)).astype(np.uint16),
+    "int32": RNG.integers(-(10**6), 10**6, (1, 5)).astype(np.int32),
+}
+
+
+@pytest.mark.parametrize("name", PIXELS)
+def test_images_as_astropy_reads_them(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "image.fits"
+    second = fits.ImageHDU(PIXELS[name][::-1], name="ERR")
+    fits.HDUList([fits.PrimaryHDU(PIXELS[name]), second]).writeto(path)
+    arrays = of(path.read_bytes()).arrays
+    assert [image.name for image in arrays] == ["", "ERR"]
+    for k, image in enumerate(arrays):
+        expected = fits.getdata(path, k)
+        assert image.shape == expected.shape
+        np.testing.assert_array_equal(image.pixels(), expected)
+        assert image.pixels().dtype.isnative
+
+
+def test_scales_and_blanks_of_images(tmp_path: Path) -> None:
+    path = tmp_path / "scaled.fits"
+    hdu = fits.PrimaryHDU(np.array([[1, 2], [-9999, 4]], dtype=np.int16))
+    hdu.writeto(path)
+    with fits.open(path, "update", do_not_scale_image_data=True) as file:
+        file[0].header.update({"BSCALE": 0.5, "BZERO": 10.0, "BLANK": -9999})
+    np.testing.assert_array_equal(of(path.read_bytes()).arrays[0].pixels(), [[10.5, 11.0], [np.nan, 12.0]])
+
+
+def test_images_that_lie(tmp_path: Path) -> None:
+    path = tmp_path / "image.fits"
+    fits.PrimaryHDU(np.ones((4, 900))).writeto(path)
+    content = path.read_bytes()
+    with pytest.raises(ReadError, match=r"cut short: its headers promise"):
+        of(content[: 4 * BLOCK])
+    for old, new, message in (
+        ("NAXIS1  =                  900", "NAXIS1  =         900000000000", "cut short"),
+        ("BITPIX  =                  -64", "BITPIX  =                   12", "BITPIX = 12"),
+    ):
+        tracemalloc.start()
+        with pytest.raises(ReadError, match=message):
+            of(edited(content, old, new)).arrays[0].pixels()
+        assert tracemalloc.get_traced_memory()[1] < 10e6
+        tracemalloc.stop()
+
+
+def test_a_table_of_text_is_no_image(tmp_path: Path) -> None:
+    path = tmp_path / "ascii.fits"
+    fits.TableHDU.from_columns([fits.Column("A", "E15.7", array=np.ones(4))]).writeto(path)
+    file = of(path.read_bytes())
+    assert (file.arrays, file.tables, file.images) == ([], [], 1)

@@ -1,12 +1,13 @@
-"""FITS headers and binary tables, read with NumPy alone.
+"""FITS headers, binary tables and images, read with NumPy alone.
 
 A light curve needs four columns of one table. This reader parses two headers and copies those columns, which is 10 to
-20 times faster than a general reader (``benchmarks/reading.py`` measures it). What it does not cover (images, variable
-length columns, tables packed inside FITS) raises ReadError, and the generic reader then asks astropy.
+20 times faster than a general reader (``benchmarks/reading.py`` measures it). What it does not cover (variable length
+columns, tables and images packed inside FITS) raises ReadError, and the generic reader then asks astropy.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,12 +20,13 @@ from goodricke.errors import ReadError
 if TYPE_CHECKING:
     from goodricke.surveys.source import Source
 
-__all__ = ["FitsFile", "FitsTable", "Header"]
+__all__ = ["FitsFile", "FitsImage", "FitsTable", "Header"]
 
 BLOCK = 2880
 _CARD = 80
 _MAX_HEADER_BLOCKS = 400
 _NUMPY = {"L": "S1", "B": "u1", "I": ">i2", "J": ">i4", "K": ">i8", "E": ">f4", "D": ">f8", "A": "S"}
+_PIXEL = {8: "u1", 16: ">i2", 32: ">i4", 64: ">i8", -32: ">f4", -64: ">f8"}
 _TFORM = re.compile(r"(\d*)([LBIJKEDAXCMPQ])")
 
 
@@ -182,11 +184,54 @@ class FitsTable:
             return values.astype(np.float64) * scale + zero
 
 
+@dataclass(frozen=True)
+class FitsImage:
+    """One array of pixels: its header, and where its bytes lie."""
+
+    header: Header
+    start: int
+    shape: tuple[int, ...]
+    """In NumPy's order: the last axis is NAXIS1."""
+    source: Source
+
+    @property
+    def name(self) -> str:
+        """EXTNAME."""
+        return self.header.text("EXTNAME")
+
+    def pixels(self) -> NDArray[Any]:
+        """The array in native byte order; BSCALE and BZERO are applied, and BLANK becomes NaN."""
+        bits = self.header.integer("BITPIX")
+        if bits not in _PIXEL:
+            raise ReadError(
+                f"an image says BITPIX = {bits}", "the file is damaged: download it again", self.source.name
+            )
+        dtype = np.dtype(_PIXEL[bits])
+        end, data = self.start + math.prod(self.shape) * dtype.itemsize, self.source.data
+        if end > len(data):
+            raise ReadError(
+                f"the file is cut short: an image of {' x '.join(map(str, self.shape))} pixels needs {end:,} bytes, "
+                f"the file has {len(data):,}",
+                "download it again",
+                self.source.name,
+            )
+        raw: NDArray[Any] = np.ndarray(self.shape, dtype, buffer=data, offset=self.start)
+        scale, zero = self.header.number("BSCALE", 1.0), self.header.number("BZERO", 0.0)
+        blank = self.header.get("BLANK") if bits > 0 else None
+        if (scale, zero) == (1.0, 0.0) and blank is None:
+            return raw.astype(dtype.newbyteorder("="))
+        with np.errstate(invalid="ignore", over="ignore"):
+            scaled = raw.astype(np.float64) * scale + zero
+        if blank is not None:
+            scaled[raw == blank] = np.nan
+        return scaled
+
+
 class FitsFile:
     """Headers of a FITS file.
 
-    ``primary`` is the first header, ``tables`` are the binary tables in order. Only headers are parsed; a column is
-    read when asked for.
+    ``primary`` is the first header; ``tables`` are the binary tables and ``arrays`` the images, in order; ``images``
+    counts all that is no binary table. Only headers are parsed; a column or an image is read when asked for.
     """
 
     def __init__(self, source: Source) -> None:
@@ -194,7 +239,9 @@ class FitsFile:
         data = source.data
         self.primary, end = self._header(data, 0)
         self.tables: list[FitsTable] = []
+        self.arrays: list[FitsImage] = []
         self.images = int(self.primary.integer("NAXIS") > 0)
+        self._image(self.primary, end)
         self._broken = False
         position = end + _data_bytes(self.primary)
         while position + BLOCK <= len(data) and len(self.tables) < 100:
@@ -240,7 +287,15 @@ class FitsFile:
             self.tables.append(self._table(header, start))
         else:
             self.images += 1
+            if header.text("XTENSION") == "IMAGE":
+                self._image(header, start)
         return start + _data_bytes(header)
+
+    def _image(self, header: Header, start: int) -> None:
+        axes = header.integer("NAXIS")
+        if 0 < axes <= 999:
+            shape = tuple(max(header.integer(f"NAXIS{k}"), 0) for k in range(axes, 0, -1))
+            self.arrays.append(FitsImage(header, start, shape, self.source))
 
     def _header(self, data: bytes, start: int) -> tuple[Header, int]:
         position = start
