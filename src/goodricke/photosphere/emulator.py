@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from goodricke.errors import DataError
+from goodricke.photosphere.doppler import shift
 from goodricke.photosphere.normal import normalise
 from goodricke.spectra.lattice import MODEL_LATTICE, Lattice
 
@@ -27,7 +28,11 @@ BOUNDS = np.array([[3050.0, 8400.0], [3.6, 5.2], [-1.2, 0.6]])
 """Lowest and highest Teff, logg, [Fe/H] that are believed; what lies outside is moved to the edge."""
 
 _KNOTS = (-0.3, 0.0, 0.5, 1.0)  # of the cubic spline in temperature: at 5860, 5305, 4580 and 4032 K
+_TERMS = 17
 _RIDGE = 1e-3
+_STEPS = (1.0, 0.01, 0.01, 10.0, 0.1)  # of Teff, logg, [Fe/H], velocity in km/s, broadening in pixels squared
+_TRUST = (100.0, 0.15, 0.1, 8.0, 0.3)  # errors of catalogues in the same units
+_FIT_NOISE = 0.1  # of a pixel, so large since deviations of stars are alike in thousands of pixels
 _COMPONENTS = 90
 
 # Bessell (1990, PASP 102, 1181), V, every 100 Angstrom from 4700.
@@ -86,8 +91,12 @@ class Emulator:
         counts: NDArray[np.bool_] | None = None,
         lattice: Lattice = EMULATOR_LATTICE,
         components: int = _COMPONENTS,
+        passes: int = 2,
     ) -> Emulator:
         """Learn from stars; those unlike others of their temperature count little.
+
+        Labels of catalogues are off by some 80 K and 0.1 dex, which would be most of the scatter of stars about the
+        emulator. So it is fitted again to stars with the labels and velocities that `refine` gives.
 
         Parameters
         ----------
@@ -99,19 +108,25 @@ class Emulator:
             Stars whose deviations make the star-to-star scatter; by default those of 3,700 to 8,200 K.
         components : int
             At most so many are kept; fewer when there are fewer stars.
+        passes : int
+            Times that labels are refined.
         """
         given, light = np.asarray(labels, float), np.asarray(log_flux, float)
         if given.shape != (len(light), 3) or light.shape[1:] != (lattice.n,):
             raise DataError(f"labels {given.shape} and log_flux {light.shape} do not fit (N, 3) and (N, {lattice.n})")
-        terms = _terms(given)
-        if len(given) < 2 * terms.shape[1]:
-            raise DataError(f"{len(given)} stars for {terms.shape[1]} terms; give at least twice as many stars")
-        weight = np.ones(len(given))
-        for _ in range(3):
-            coefficients = _least_squares(terms, light, weight)
-            apart = scatter(light, terms @ coefficients, lattice)
-            weight = star_weights(given[:, 0], np.sqrt((apart**2).mean(axis=1)))
+        if len(given) < 2 * _TERMS:
+            raise DataError(f"{len(given)} stars for {_TERMS} terms; give at least {2 * _TERMS} stars")
         good = (given[:, 0] > 3700.0) & (given[:, 0] < 8200.0) if counts is None else np.asarray(counts)
+        catalogue, as_seen, weight = given, light, np.ones(len(given))
+        for turn in range(passes + 1):
+            terms = _terms(given)
+            for _ in range(3):
+                coefficients = _least_squares(terms, light, weight)
+                apart = scatter(light, terms @ coefficients, lattice)
+                weight = star_weights(given[:, 0], np.sqrt((apart**2).mean(axis=1)))
+            if turn < passes:
+                bare = cls(lattice, coefficients, np.zeros((0, lattice.n)), np.zeros(0), np.zeros(lattice.n))
+                given, light = bare.refine(catalogue, as_seen)
         apart = apart[good & (weight > 0.3)]
         apart = apart - apart.mean(axis=0)
         _, size, modes = np.linalg.svd(apart, full_matrices=False)
@@ -133,6 +148,30 @@ class Emulator:
         """Derivatives of the log flux, (N, 3, P), by Teff (per K), logg and [Fe/H]; 0 beyond the bounds."""
         given = np.atleast_2d(np.asarray(labels, float))
         return np.asarray(np.swapaxes(_slopes(given), 0, 1) @ self.coefficients)
+
+    def refine(
+        self, labels: NDArray[np.floating[Any]], log_flux: NDArray[np.floating[Any]]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Labels (N, 3) of stars as their own spectra have them, and log fluxes (N, P) at rest.
+
+        One linear step towards the best fit of labels, velocity and broadening, held by what catalogues are worth.
+        """
+        given, light = np.asarray(labels, float), np.asarray(log_flux, float)
+        flux = self.flux(given)
+        normal = np.log(normalise(flux, self.lattice))
+        slopes = np.swapaxes(self.slopes(given), 0, 1)
+        moved = [flux * (1.0 + step * slope) for step, slope in zip(_STEPS, slopes, strict=False)]
+        moved += [shift(flux, self.lattice, _STEPS[3]), shift(flux, self.lattice, 0.0, _STEPS[4])]
+        by = np.stack(
+            [(np.log(normalise(each, self.lattice)) - normal) / h for each, h in zip(moved, _STEPS, strict=True)],
+            axis=1,
+        )
+        away = np.clip(np.log(normalise(np.exp(light), self.lattice)) - normal, -_FIT_NOISE, _FIT_NOISE)
+        weight = by @ np.swapaxes(by, 1, 2) / _FIT_NOISE**2 + np.diag(1.0 / np.array(_TRUST) ** 2)
+        step = np.linalg.solve(weight, (by @ away[:, :, None]) / _FIT_NOISE**2)[:, :, 0]
+        better = given + step[:, :3]
+        rest = shift(np.exp(light), self.lattice, -step[:, 3])
+        return better, np.log(np.maximum(rest, 1e-4))
 
     def __repr__(self) -> str:
         return f"<Emulator: {self.lattice.n} pixels, {len(self.coefficients)} terms, {len(self.variances)} components>"

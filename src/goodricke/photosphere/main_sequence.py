@@ -161,7 +161,7 @@ def light_ratio(teff1: ArrayLike, logg1: ArrayLike, feh: ArrayLike, q: ArrayLike
     """Light of the companion over that of the primary in V, (...,).
 
     >>> light_ratio(5800.0, 4.4, 0.0, [0.8, 1.0]).round(1)
-    array([0.3, 1. ])
+    array([0.2, 1. ])
     """
     teff2, logg2 = companion(teff1, logg1, feh, q)
     return np.asarray(10.0 ** (-0.4 * (abs_mag_v(teff2, logg2, feh) - abs_mag_v(teff1, logg1, feh))))

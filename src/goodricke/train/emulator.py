@@ -96,8 +96,9 @@ def fit(stars: Stars) -> Emulator:
 
 
 def residues(emulator: Emulator, stars: Stars) -> NDArray[np.float64]:
-    """What the normalised log flux (N, P) of stars has over the emulator's."""
-    return scatter(stars.log_flux, emulator.log_flux(stars.labels), emulator.lattice)
+    """What normalised log fluxes (N, P) of stars, at rest, have over those of the emulator with refined labels."""
+    labels, light = emulator.refine(stars.labels, stars.log_flux)
+    return scatter(light, emulator.log_flux(labels), emulator.lattice)
 
 
 def left_out(stars: Stars, folds: int = 8, seed: int = 1) -> NDArray[np.float64]:
