@@ -43,6 +43,11 @@ class Prepared:
         Wavelengths of the P pixels, Angstrom in vacuum, rest frame.
     note : (N,) object
         What the user should know of a spectrum that is used, such as a noise that had to be estimated; else empty.
+    independent : (N,) float64
+        Interpolated pixels share their noise with neighbours, which makes the `ivar` of each larger by up to 2,
+        depending on the velocity. ``ivar * independent`` is what they tell together of anything wider than a few
+        pixels, as a sum over pixels needs it (a chi square that is compared with another); ``snr * sqrt(independent)``
+        is the signal-to-noise ratio of the native pixels.
     spikes : (N,) int64
         Native pixels that were masked as spikes or as far below zero.
     """
@@ -54,6 +59,7 @@ class Prepared:
     snr: NDArray[np.float64]
     lattice: Lattice
     note: NDArray[Any]
+    independent: NDArray[np.float64]
     spikes: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -129,7 +135,7 @@ def prepare(
     ready = Prepared(
         np.ones((n, lattice.n), np.float32), np.zeros((n, lattice.n), np.float32), np.full(n, "", object), used,
         np.full(n, np.nan), lattice, np.where(unknown, "no velocity is known: none was taken out", "").astype(object),
-        np.zeros(n, np.int64),
+        np.ones(n), np.zeros(n, np.int64),
     )  # fmt: skip
     for start, stop in _blocks(spectra):
         _fill(ready, spectra[start:stop], slice(start, stop), limits)
@@ -171,7 +177,7 @@ def _write(ready: Prepared, block: Spectra, rows: NDArray[np.int64], limits: Spe
     hit = spikes(pixels.flux, pixels.ivar, limits.spike_sigma)
     hit &= (step >= 0.5)[:, None]  # where pixels are finer than that, a line is many of them wide and none is a spike
     pixels = replace(pixels, flux=np.where(hit, 0, pixels.flux), ivar=np.where(hit, 0, pixels.ivar))
-    flux, ivar, covered = resampled(pixels, lattice)
+    flux, ivar, covered, ready.independent[rows] = resampled(pixels, lattice)
     known = ivar > 0
     smooth = continuum(flux, ivar, lattice)
     positive = known & (smooth > 0)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from goodricke.clean.spectra.spikes import MARGIN
 from goodricke.spectra import Lattice, Spectra
+from goodricke.spectra.lattice import LIGHT_KM_S
 
 __all__ = ["Native", "even", "native", "native_step", "resampled"]
 
@@ -79,7 +80,7 @@ def native(spectra: Spectra, lattice: Lattice, velocity: NDArray[np.float64], *,
     n, length = len(spectra), spectra.lengths
     row = np.repeat(np.arange(n), length)
     column = np.arange(spectra.n_pixels) - np.repeat(spectra.offsets[:-1], length)
-    rest = np.log10(1 + velocity / 299792.458) + lattice.first
+    rest = np.log10(1 + velocity / LIGHT_KM_S) + lattice.first
     if even:
         begin = np.where(length > 0, spectra.offsets[:-1], 0)
         start = (np.log10(spectra.wave[begin]) - rest) / lattice.step
@@ -90,7 +91,7 @@ def native(spectra: Spectra, lattice: Lattice, velocity: NDArray[np.float64], *,
         width = lattice.n + 2 * MARGIN + 1
         place = None
     else:
-        along = (np.log10(spectra.wave) - np.repeat(rest, length)) / lattice.step
+        along = (np.log10(np.maximum(spectra.wave, 1e-300)) - np.repeat(rest, length)) / lattice.step
         near = (along > -2 * MARGIN - 1) & (along < lattice.n + 2 * MARGIN)
         before = np.concatenate([[0], np.cumsum(near)])
         column = before[:-1] - before[np.repeat(spectra.offsets[:-1], length)]
@@ -116,13 +117,17 @@ def native(spectra: Spectra, lattice: Lattice, velocity: NDArray[np.float64], *,
     return Native(flux.astype(np.float32), ivar.astype(np.float32), place, shift, there, scale)
 
 
-def resampled(pixels: Native, lattice: Lattice) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
-    """Flux, inverse variance and what is covered, each (n, P).
+_Resampled: TypeAlias = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], NDArray[np.float64]]
+
+
+def resampled(pixels: Native, lattice: Lattice) -> _Resampled:
+    """Flux, inverse variance and what is covered, each (n, P), and the part of the ivar that is independent (n,).
 
     Between two native pixels the flux lies on a line, (1 - w) f1 + w f2, and its variance is (1 - w)^2 s1^2 + w^2 s2^2:
-    the noise falls where w is near a half, and neighbours then share it. A pixel that leans on a bad one is bad. Native
-    pixels that are much narrower than those of the lattice are averaged instead, each by the part of it that falls into
-    the pixel, so that the light is kept and nothing between two steps is lost.
+    the noise falls where w is near a half, and neighbours then share it, so that all of them together say no more than
+    the native pixels did: `independent` is what to multiply their inverse variances with before they are summed up. A
+    pixel that leans on a bad one is bad. Native pixels that are much narrower than those of the lattice are averaged
+    instead, each by the part of it that falls into the pixel: the light is kept, and nothing between two steps is lost.
     """
     if pixels.place is None:
         return _shifted(pixels, lattice)
@@ -131,14 +136,18 @@ def resampled(pixels: Native, lattice: Lattice) -> tuple[NDArray[np.float32], ND
         return _averaged(pixels, lattice)
     if not fine.any():
         return _interpolated(pixels, lattice)
-    flux, ivar = (np.zeros((len(fine), lattice.n), np.float32) for _ in range(2))
-    covered = np.zeros(flux.shape, bool)
+    flux, ivar, covered, independent = _nothing(len(fine), lattice)
     for some, way in ((fine, _averaged), (~fine, _interpolated)):
-        flux[some], ivar[some], covered[some] = way(_only(pixels, some), lattice)
-    return flux, ivar, covered
+        flux[some], ivar[some], covered[some], independent[some] = way(_only(pixels, some), lattice)
+    return flux, ivar, covered, independent
 
 
-def _shifted(pixels: Native, lattice: Lattice) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
+def _nothing(n: int, lattice: Lattice) -> _Resampled:
+    flux, ivar = (np.zeros((n, lattice.n), np.float32) for _ in range(2))
+    return flux, ivar, np.zeros((n, lattice.n), bool), np.ones(n)
+
+
+def _shifted(pixels: Native, lattice: Lattice) -> _Resampled:
     near, far = slice(MARGIN, MARGIN + lattice.n), slice(MARGIN + 1, MARGIN + lattice.n + 1)
     part = pixels.shift[:, None].astype(np.float32)
     return _between(
@@ -146,10 +155,11 @@ def _shifted(pixels: Native, lattice: Lattice) -> tuple[NDArray[Any], NDArray[An
         (pixels.ivar[:, near], pixels.ivar[:, far]),
         part,
         pixels.there[:, near] & (pixels.there[:, far] | (part == 0)),
+        np.ones(len(part)),
     )
 
 
-def _interpolated(pixels: Native, lattice: Lattice) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
+def _interpolated(pixels: Native, lattice: Lattice) -> _Resampled:
     assert pixels.place is not None
     n, width = pixels.place.shape
     # One search for all: rows follow one another on the same axis, so far apart that they never meet.
@@ -157,13 +167,12 @@ def _interpolated(pixels: Native, lattice: Lattice) -> tuple[NDArray[Any], NDArr
     row = np.arange(n)[:, None]
     has = np.isfinite(pixels.place)
     axis = (pixels.place + row * apart)[has]
-    index = np.flatnonzero(has)
+    if not len(axis):
+        return _nothing(n, lattice)
+    index, native_steps = np.flatnonzero(has), native_step(pixels)
     wanted = np.arange(lattice.n) + row * apart
     after = np.searchsorted(axis, wanted.ravel(), side="right").reshape(wanted.shape)
-    left, right = np.maximum(after - 1, 0), np.minimum(after, max(len(axis) - 1, 0))
-    if not len(axis):
-        empty = np.zeros((n, lattice.n), np.float32)
-        return empty, empty.copy(), empty.astype(bool)
+    left, right = np.maximum(after - 1, 0), np.minimum(after, len(axis) - 1)
     step = axis[right] - axis[left]
     part = np.where(step > 0, (wanted - axis[left]) / np.where(step > 0, step, 1), 0.0)
     at_left, at_right = index[left], index[right]
@@ -171,10 +180,11 @@ def _interpolated(pixels: Native, lattice: Lattice) -> tuple[NDArray[Any], NDArr
     exact = (at_left // width == row) & (np.abs(wanted - axis[left]) < _SNAP)
     exact_right = (at_right // width == row) & (np.abs(wanted - axis[right]) < _SNAP)
     part = np.where(exact, 0.0, np.where(exact_right, 1.0, part))
-    own &= (step > 0) & (step < _GAP * np.maximum(native_step(pixels), 1.0)[:, None])
+    own &= (step > 0) & (step < _GAP * np.maximum(native_steps, 1.0)[:, None])
     own |= exact | exact_right
     flux, ivar = pixels.flux.ravel(), pixels.ivar.ravel()
-    return _between((flux[at_left], flux[at_right]), (ivar[at_left], ivar[at_right]), np.where(own, part, 0.0), own)
+    part = np.where(own, part, 0.0)
+    return _between((flux[at_left], flux[at_right]), (ivar[at_left], ivar[at_right]), part, own, native_steps)
 
 
 def _between(
@@ -182,18 +192,21 @@ def _between(
     ivar: tuple[NDArray[Any], NDArray[Any]],
     part: NDArray[Any],
     there: NDArray[np.bool_],
-) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
-    """What lies a `part` of the way from the first to the second of two pixels."""
+    step: NDArray[np.float64],
+) -> _Resampled:
+    """What lies a `part` of the way from the first to the second of two pixels, a `step` of the lattice apart."""
     part = part.astype(np.float32)
-    with np.errstate(divide="ignore"):
-        variance = [np.where(weight > 0, 1 / weight, np.float32(_UNKNOWN)) for weight in ivar]
+    with np.errstate(divide="ignore", over="ignore"):
+        variance = [np.minimum(1 / weight, np.float32(_UNKNOWN)) for weight in ivar]
     together = (1 - part) ** 2 * variance[0] + part**2 * variance[1]
     known = there & (together < 1e-8 * _UNKNOWN)
     light = (1 - part) * flux[0] + part * flux[1]
-    return np.where(known, light, 0), np.where(known, 1 / together, 0), there
+    gained = 1 / ((1 - part) ** 2 + part**2)
+    gain = gained[:, 0] if gained.shape[1] == 1 else gained.mean(axis=1)
+    return np.where(known, light, 0), np.where(known, 1 / together, 0), there, np.minimum(1 / (step * gain), 1.0)
 
 
-def _averaged(pixels: Native, lattice: Lattice) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
+def _averaged(pixels: Native, lattice: Lattice) -> _Resampled:
     assert pixels.place is not None
     n = len(pixels.flux)
     step = native_step(pixels)[:, None]
@@ -201,9 +214,9 @@ def _averaged(pixels: Native, lattice: Lattice) -> tuple[NDArray[Any], NDArray[A
     place = pixels.place + 0.5
     widest = np.minimum(1.5 * step, 1.0) / 2
     apart = np.diff(place, axis=1) / 2
+    apart = np.minimum(np.where(np.isfinite(apart), apart, step / 2), widest)
     none = np.broadcast_to(step / 2, (n, 1))
-    before = np.fmin(np.concatenate([none, apart], axis=1), widest)
-    after = np.fmin(np.concatenate([apart, none], axis=1), widest)
+    before, after = np.concatenate([none, apart], axis=1), np.concatenate([apart, none], axis=1)
     has = np.isfinite(place)
     row = np.nonzero(has)[0]
     low, high = (place - before)[has], (place + after)[has]
@@ -225,7 +238,7 @@ def _averaged(pixels: Native, lattice: Lattice) -> tuple[NDArray[Any], NDArray[A
     known = (seen > 0.5) & (seen > 0.75 * reached) & (error > 0)
     mean = np.where(known, light / np.where(known, seen, 1), 0)
     weight = np.where(known, seen**2 / np.where(known, error, 1), 0)
-    return mean.astype(np.float32), weight.astype(np.float32), reached > 0.5
+    return mean.astype(np.float32), weight.astype(np.float32), reached > 0.5, np.ones(n)
 
 
 def native_step(pixels: Native) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ MARGIN = 4
 """Pixels at either end that are looked at for their neighbours only."""
 _STRETCH = 250  # pixels in which the depth of lines is taken as one number
 _SHOULDER = 0.3  # of the peak; a real line sampled by 2.4 pixels per width has more than that on both of its sides
+_AROUND = np.array([-8, -7, -6, -5, -4, -3, 3, 4, 5, 6, 7, 8])
 
 
 def spikes(flux: NDArray[Any], ivar: NDArray[Any], sigma: float) -> NDArray[np.bool_]:
@@ -20,7 +21,8 @@ def spikes(flux: NDArray[Any], ivar: NDArray[Any], sigma: float) -> NDArray[np.b
 
     A pixel is compared with the median of itself and its 2nd and 4th neighbours. It has to stand out upwards by `sigma`
     times the error and the usual height of features in that stretch of this spectrum together, and to be narrower than
-    a line can be: emission lines stay, absorption is never looked at.
+    a line can be, and higher than all that is around it: emission lines stay, and so do the peaks between two lines of
+    absorption.
 
     Parameters
     ----------
@@ -57,6 +59,8 @@ def spikes(flux: NDArray[Any], ivar: NDArray[Any], sigma: float) -> NDArray[np.b
     row, column, high = row[clear], column[clear], high[clear]
     side = [excess[row, np.clip(column + k, 0, excess.shape[1] - 1)] > _SHOULDER * high for k in (-2, -1, 1, 2)]
     peak = flux[row, column + MARGIN] >= np.maximum(flux[row, column + MARGIN - 1], flux[row, column + MARGIN + 1])
+    around = np.clip(column[:, None] + MARGIN + _AROUND, 0, flux.shape[1] - 1)
+    peak &= flux[row, column + MARGIN] > flux[row[:, None], around].max(axis=1) + _SHOULDER * high
     narrow = ~(side[1] & side[2]) & ~(side[1] & side[0]) & ~(side[2] & side[3]) & peak
     below_row, below_column = np.nonzero((centre < 0) & (centre * np.abs(centre) * weight < -(sigma**2)))
     row = np.concatenate([row[narrow], below_row])
