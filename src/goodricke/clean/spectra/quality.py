@@ -95,6 +95,10 @@ def reasons(
         seen.no_error & (seen.known == 0),
         lambda _: "it has no inverse variance, and its noise cannot be told from its scatter",
     )
+    say(
+        (seen.known == 0) & (seen.spikes > 0),
+        lambda k: f"its flux is not positive: {seen.spikes[k]:,} of {seen.pixels[k]:,} pixels are far below zero",
+    )
     say(seen.known == 0, lambda k: f"all {seen.pixels[k]:,} pixels are masked or unknown")
     say(
         seen.masked > limits.max_masked,
@@ -133,7 +137,7 @@ def _say_unit(say: Any, spectra: Spectra, lattice: Lattice) -> None:
     def meets(low: NDArray[Any], high: NDArray[Any]) -> NDArray[np.bool_]:
         return np.asarray((low < lattice_high) & (high > lattice_low) & (low > 100.0))
 
-    own = (low < lattice_high) & (high > lattice_low) & (low > 0)
+    own = (low < lattice_high) & (high > lattice_low)
     guesses = {
         "nanometres": (low * 10, high * 10),
         "micrometres": (low * 1e4, high * 1e4),

@@ -55,12 +55,13 @@ def even(spectra: Spectra, lattice: Lattice) -> NDArray[np.bool_]:
     full = length > 0
     first = np.ones(len(spectra))
     first[full] = spectra.wave[spectra.offsets[:-1][full]]
-    ladder = 10.0 ** (lattice.step * np.arange(length.max()))
+    ladder = 10.0 ** np.minimum(lattice.step * np.arange(length.max()), 9.0)
     column = np.arange(spectra.n_pixels) - np.repeat(spectra.offsets[:-1], length)
-    off = np.abs(spectra.wave / (np.repeat(first, length) * ladder[column]) - 1)
+    expected = np.repeat(first, length) * ladder[column]
+    off = np.abs(spectra.wave - expected) - _SNAP * lattice.step * np.log(10.0) * expected
     worst = np.zeros(len(spectra))
     worst[full] = np.maximum.reduceat(off, spectra.offsets[:-1][full])
-    return np.asarray(full & (first > 0) & (worst < _SNAP * lattice.step * np.log(10.0)))
+    return np.asarray(full & (first > 0) & (worst < 0))
 
 
 def native(spectra: Spectra, lattice: Lattice, velocity: NDArray[np.float64], *, even: bool) -> Native:
