@@ -1,0 +1,9 @@
+"""Any other spectrum (stub while the rest is built)."""
+
+
+def recognises(source):
+    return False
+
+
+def read(source, options):
+    yield from ()
