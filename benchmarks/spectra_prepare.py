@@ -2,10 +2,10 @@
 
     OMP_NUM_THREADS=1 python benchmarks/spectra_prepare.py [DIR] [--spectra 2000] [--loop 40] [--picture FILE]
 
-DIR is the folder with ``lamost_lrs_real.npz``; without it the spectra are made (a slope, a comb of lines, noise). Prints
-CPU time of one process as spectra per second, the best of three. The loop is what a script would do: ``np.interp`` to the
-rest frame, a sum over all pixels at every pixel for the continuum (its matrix of weights is made once, outside the clock),
-no search for spikes and no reasons.
+DIR is the folder with ``lamost_lrs_real.npz``; without it the spectra are made (a slope, a comb of lines, noise).
+Prints CPU time of one process as spectra per second, the best of three. The loop is what a script would do:
+``np.interp`` to the rest frame, a sum over all pixels at every pixel for the continuum (its matrix of weights is made
+once, outside the clock), no search for spikes and no reasons.
 """
 
 from __future__ import annotations
