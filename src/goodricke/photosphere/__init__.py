@@ -6,7 +6,9 @@ from goodricke.photosphere.composite import pair_flux
 from goodricke.photosphere.doppler import shift
 from goodricke.photosphere.emulator import Emulator, emulator
 from goodricke.photosphere.main_sequence import abs_mag_v, companion, light_ratio, mass, radius
+from goodricke.photosphere.single import Single, fit_single
 
 __all__ = [
-    "Emulator", "abs_mag_v", "companion", "emulator", "light_ratio", "mass", "pair_flux", "radius", "shift",
+    "Emulator", "Single", "abs_mag_v", "companion", "emulator", "fit_single", "light_ratio", "mass", "pair_flux",
+    "radius", "shift",
 ]  # fmt: skip

@@ -60,11 +60,16 @@ def shift(
     return out[0] if np.ndim(flux) == 1 and np.ndim(velocity) == 0 and np.ndim(broadening) == 0 else out
 
 
-def kernel(waves: NDArray[np.float64], pixels: ArrayLike, broadening: ArrayLike) -> NDArray[np.complex128]:
-    """Fourier transform, (N, F), of a shift by `pixels` and a Gaussian of variance `broadening`."""
-    moves = np.atleast_1d(np.asarray(pixels, float))[:, None]
-    widths = np.atleast_1d(np.asarray(broadening, float))[:, None]
-    return np.asarray(np.exp(-1j * waves * moves - 0.5 * widths * waves**2))
+def kernel(
+    waves: NDArray[np.float64], pixels: ArrayLike, broadening: ArrayLike, dtype: type = np.float64
+) -> NDArray[Any]:
+    """Fourier transform, (N, F), of a shift by `pixels` and a Gaussian of variance `broadening`; complex of `dtype`."""
+    angle = (-waves * np.atleast_1d(np.asarray(pixels, float))[:, None]).astype(dtype)
+    widths: NDArray[Any] = np.atleast_1d(np.asarray(broadening, dtype))[:, None]
+    size = np.exp(widths * (-0.5 * waves**2).astype(dtype))
+    out = np.empty(angle.shape, np.result_type(dtype, np.complex64))
+    out.real, out.imag = size * np.cos(angle), size * np.sin(angle)
+    return out
 
 
 def to_fourier(flux: NDArray[np.floating[Any]]) -> tuple[NDArray[np.float64], NDArray[np.complex128]]:
