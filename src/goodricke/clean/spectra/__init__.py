@@ -3,5 +3,6 @@
 from goodricke.clean.spectra.continuum import continuum
 from goodricke.clean.spectra.prepared import Prepared, prepare
 from goodricke.clean.spectra.quality import SpectrumLimits
+from goodricke.clean.spectra.selection import SELECTIONS, select
 
-__all__ = ["Prepared", "SpectrumLimits", "continuum", "prepare"]
+__all__ = ["SELECTIONS", "Prepared", "SpectrumLimits", "continuum", "prepare", "select"]
