@@ -9,6 +9,7 @@ import pytest
 from goodricke.errors import OptionError
 from goodricke.output import charts
 from goodricke.output.charts import draw_charts
+from goodricke.output.sky_map import galactic_plane, on_the_sky
 
 
 def table(n: int = 300, **changes: object) -> pa.Table:
@@ -68,7 +69,7 @@ def test_points_of_the_diagram_are_the_stars(figures: dict[str, object]) -> None
 
 
 def test_right_ascension_grows_to_the_left(figures: dict[str, object]) -> None:
-    x, y = charts._on_the_sky(np.array([0.0, 90.0, 179.0, 181.0, 270.0]), np.array([0.0, 45.0, -90.0, 0.0, 0.0]))
+    x, y = on_the_sky(np.array([0.0, 90.0, 179.0, 181.0, 270.0]), np.array([0.0, 45.0, -90.0, 0.0, 0.0]))
     np.testing.assert_allclose(np.degrees(x), [0, -90, -179, 179, 90])
     np.testing.assert_allclose(np.degrees(y), [0, 45, -90, 0, 0])
     axes = figures["sky"].axes[0]
@@ -81,7 +82,7 @@ def test_the_plane_of_the_galaxy_agrees_with_astropy() -> None:
     from astropy import units as u
     from astropy.coordinates import SkyCoord
 
-    ra, dec = charts._galactic_plane()
+    ra, dec = galactic_plane()
     galactic = SkyCoord(ra * u.deg, dec * u.deg, frame="icrs").galactic
     assert np.abs(galactic.b.deg).max() < 1e-3  # the pole is given to 1e-5 degrees
     off = (galactic.l.deg - np.linspace(0, 360, 361) + 180) % 360 - 180

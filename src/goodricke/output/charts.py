@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from goodricke.errors import OptionError
 from goodricke.output.palette import OTHER, style_of
 from goodricke.output.plots import blank_figure, plain, save_figure, seen_apart
+from goodricke.output.sky_map import on_the_sky, sky_axes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,8 +29,6 @@ Floats = NDArray[np.float64]
 _INK, _GREY = "#222222", "#666666"
 _NO_CLASS = "no class"
 _MOST_LINES = 8
-# The north pole of the Galaxy and the longitude of the celestial pole (ICRS, Hipparcos catalogue, vol. 1, 1.5.3).
-_GALACTIC_POLE_RA, _GALACTIC_POLE_DEC, _NODE = np.radians([192.85948, 27.12825, 32.93192])
 
 
 @dataclass(frozen=True)
@@ -159,23 +158,14 @@ def _amplitudes(stars: _Stars) -> Figure:
 
 def _sky(stars: _Stars) -> Figure:
     figure = blank_figure(10.0, 5.0)
-    axes = figure.add_subplot(projection="mollweide")
-    x, y = _on_the_sky(stars.numbers["ra"], stars.numbers["dec"])
+    axes = sky_axes(figure)
+    x, y = on_the_sky(stars.numbers["ra"], stars.numbers["dec"])
     size = _mark_size(stars.n)
     for name, mine in _by_class(stars):
         here = np.flatnonzero(mine)
         here = here[seen_apart(x[here] / 6.0, y[here] / 3.0)]
         if len(here):
             _scatter(axes, x[here], y[here], name, int(mine.sum()), size)
-    plane = _on_the_sky(*_galactic_plane())
-    order = np.argsort(plane[0])
-    axes.plot(plane[0][order], plane[1][order], color="#BBBBBB", linewidth=1.0, zorder=0)
-    axes.set_xticks(np.radians(np.arange(-150, 151, 30)), [f"{(-k) % 24}h" for k in range(-10, 11, 2)], fontsize=8)
-    axes.tick_params(axis="y", labelsize=8)
-    axes.grid(color="#E4E4E4", linewidth=0.6)
-    axes.set_axisbelow(False)
-    for hour in axes.get_xticklabels():
-        hour.set(bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.8})
     known = int(np.isfinite(x).sum())
     axes.set_title(
         f"{known:,} stars on the sky: right ascension and declination (ICRS), grey line: plane of the Galaxy",
@@ -183,19 +173,6 @@ def _sky(stars: _Stars) -> Figure:
     )  # fmt: skip
     _key(axes, stars)
     return figure
-
-
-def _on_the_sky(ra: Floats, dec: Floats) -> tuple[Floats, Floats]:
-    """Radians on the map, right ascension growing to the left, 0 h in the middle."""
-    return -np.radians((ra + 180.0) % 360.0 - 180.0), np.radians(dec)
-
-
-def _galactic_plane() -> tuple[Floats, Floats]:
-    """Right ascension and declination, degrees, of points on the Galaxy's plane (361,)."""
-    along = np.radians(np.linspace(0.0, 360.0, 361)) - _NODE
-    sin_dec = np.cos(_GALACTIC_POLE_DEC) * np.sin(along)
-    ra = np.arctan2(np.cos(along), -np.sin(_GALACTIC_POLE_DEC) * np.sin(along)) + _GALACTIC_POLE_RA
-    return np.degrees(ra) % 360.0, np.degrees(np.arcsin(sin_dec))
 
 
 def _periods(stars: _Stars) -> Figure:
