@@ -139,6 +139,8 @@ def recognise(source: Source) -> SurveyRow:
     """
     container = source.container
     for row in rows():
+        if row.name == "generic":
+            _refuse_spectra(source)
         if container in row.containers and row.load().recognises(source):
             return row
     if container == "text" and source.table.named and not source.table.sample:
@@ -148,6 +150,19 @@ def recognise(source: Source) -> SurveyRow:
         "if it is a light curve, name its columns: --columns time=...,mag=...; goodricke surveys lists the formats",
         source.name,
     )
+
+
+def _refuse_spectra(source: Source) -> None:
+    """Say so when a file that no survey of light curves owns is a spectrum, before its columns are guessed."""
+    from goodricke.surveys.spectra.table import title_of
+
+    title = title_of(source)
+    if title:
+        raise UnknownFormat(
+            f"this is a spectrum ({title}), not a light curve",
+            "goodricke classify takes it with a model of spectra; goodricke.surveys.spectra.read_spectra reads it",
+            source.name,
+        )
 
 
 def _glimpse(source: Source) -> str:

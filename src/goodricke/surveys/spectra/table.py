@@ -18,7 +18,7 @@ from goodricke.surveys.source import Source
 from goodricke.surveys.spectra.options import SpectrumOptions
 from goodricke.surveys.spectra.record import Record
 
-__all__ = ["GROUP", "SPECTRA", "SpectrumModule", "SpectrumRow", "find", "is_spectrum", "recognise", "rows"]
+__all__ = ["GROUP", "SPECTRA", "SpectrumModule", "SpectrumRow", "find", "is_spectrum", "recognise", "rows", "title_of"]
 
 
 class SpectrumModule(Protocol):
@@ -123,6 +123,18 @@ def recognise(source: Source) -> SpectrumRow:
     )
 
 
+def title_of(source: Source) -> str:
+    """What kind of spectrum a file is; empty when it is none.
+
+    Raises
+    ------
+    ReadError
+        If the file is damaged.
+    """
+    row = _row_of(source)
+    return "" if row is None else row.title
+
+
 def _light_curve_of(source: Source) -> str:
     """What kind of light curve a file is; empty when it is none."""
     from goodricke.surveys import table as light_curves
@@ -140,7 +152,7 @@ def is_spectrum(source: Source) -> bool:
     True
     """
     try:
-        return _row_of(source) is not None
+        return bool(title_of(source))
     except ReadError:
         return source.container == "fits" and _says_so(source)
 
