@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+import csv
+
+import numpy as np
+import pytest
+
+from goodricke.errors import DataError, OptionError
+from goodricke.output.reading_tables import read_table
+from goodricke.train.above_main_sequence import CLASSES, MainSequenceLimits, fit_ridge, label, main, report
+
+# Mass in that of the Sun, M_G and G - Ks of dwarfs, from F8 to M4 (Pecaut & Mamajek 2013, version 2024.05.15).
+DWARFS = np.array(
+    [
+        (1.16, 3.9, 1.163), (1.07, 4.325, 1.282), (1.0, 4.635, 1.409), (0.965, 4.914, 1.505), (0.93, 5.098, 1.568),
+        (0.89, 5.34, 1.647), (0.86, 5.553, 1.743), (0.82, 5.83, 1.88), (0.76, 6.22, 2.04), (0.72, 6.59, 2.31),
+        (0.7, 6.85, 2.45), (0.67, 7.15, 2.59), (0.64, 7.57, 2.76), (0.6, 7.9, 2.87), (0.56, 8.45, 3.09),
+        (0.51, 8.82, 3.19), (0.45, 9.29, 3.305), (0.36, 10.05, 3.5), (0.29, 10.82, 3.72), (0.24, 11.21, 3.85),
+    ]
+)[::-1]  # fmt: skip
+
+
+def dwarf(mass: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """M_G and M_Ks of single dwarfs."""
+    bright, colour = (np.interp(mass, DWARFS[:, 0], DWARFS[:, k]) for k in (1, 2))
+    return bright, bright - colour
+
+
+def population(n: int = 8000, pairs: float = 0.4, seed: int = 1, noise: float = 0.04) -> dict[str, np.ndarray]:
+    """Dwarfs on a sequence that metals lift, some with a companion of a mass ratio from 0.3 to 1."""
+    rng = np.random.default_rng(seed)
+    mass = rng.uniform(0.6, 1.05, n)
+    binary = rng.random(n) < pairs
+    q = np.where(binary, rng.uniform(0.3, 1.0, n), 0.0)
+    g, ks = dwarf(mass)
+    g2, ks2 = dwarf(np.maximum(q * mass, 0.2))
+    both_g = np.where(binary, -2.5 * np.log10(10 ** (-0.4 * g) + 10 ** (-0.4 * g2)), g)
+    both_ks = np.where(binary, -2.5 * np.log10(10 ** (-0.4 * ks) + 10 ** (-0.4 * ks2)), ks)
+    feh = rng.normal(-0.1, 0.2, n)
+    parallax = rng.uniform(3.5, 10.0, n)
+    m_g = both_g - 0.8 * feh + rng.normal(0, noise, n)
+    return {
+        "g_ks0": both_g - both_ks,
+        "phot_g_mean_mag": m_g - 5 * np.log10(parallax) + 10 + rng.normal(0, 0.02, n) * 5 / np.log(10),
+        "parallax": parallax,
+        "parallax_over_error": np.full(n, 50.0),
+        "feh": feh,
+        "teff": np.full(n, 5500.0),
+        "logg": np.full(n, 4.5),
+        "snr_g": np.full(n, 60.0),
+        "ruwe": np.full(n, 1.0),
+        "q": q,
+    }
+
+
+def test_singles_and_pairs_of_a_made_population_are_told_apart() -> None:
+    stars = population()
+    made = label(stars)
+    used = made.reason == ""
+    single, q = stars["q"] == 0, stars["q"]
+    assert used.mean() > 0.6  # the others are too blue
+    # Single stars scatter by 0.06 mag with all errors, so that none is 0.25 away.
+    assert (made.label[used & single] == "single").mean() > 0.99
+    # The mass ratios that the paper gives for its binaries.
+    called = made.label[used] == "binary"
+    inside = (q[used] > 0.68) & (q[used] < 0.96)
+    assert inside[called].mean() > 0.9
+    assert np.percentile(q[used][called], [5, 95]) == pytest.approx([0.71, 0.93], abs=0.06)
+    assert (made.label[used & (q > 0.97)] == "bright").mean() > 0.9
+    assert (made.label[used & ~single & (q < 0.6)] == "single").mean() > 0.9
+    # A twin is 0.75 mag brighter and of the same colour.
+    assert np.median(made.delta[used & (q > 0.99)]) == pytest.approx(-0.75, abs=0.04)
+
+
+@pytest.mark.parametrize("pairs", [0.0, 0.2, 0.5])
+def test_the_ridge_does_not_follow_the_pairs(pairs: float) -> None:
+    stars = population(pairs=pairs, seed=3)
+    made = label(stars)
+    inside = (made.reason == "") & (stars["q"] == 0)
+    # The median of singles lies on it within what a tenth of all errors would be.
+    assert abs(np.median(made.delta[inside])) < 0.025
+    assert made.ridge.scatter < 0.07
+    truth = dwarf(np.linspace(0.68, 0.92, 9))
+    at, _ = made.ridge.at(truth[0] - truth[1], np.full(9, -0.1))
+    assert np.abs(at - (truth[0] + 0.08)).max() < 0.06  # the table's sequence has kinks that a cubic has not
+
+
+def test_errors_of_the_ridge_are_those_of_many_draws() -> None:
+    colour = np.linspace(1.6, 2.5, 5)
+    ridges, told = [], []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        c, feh = rng.uniform(1.5, 2.6, 600), rng.normal(0, 0.2, 600)
+        m = 1.5 + 2.1 * c - 0.2 * (c - 2) ** 2 - 0.8 * feh + rng.normal(0, 0.08, 600)
+        m[:180] -= rng.uniform(0, 0.75, 180)
+        ridge = fit_ridge(c, m, feh, np.full(600, 0.04))
+        at, error = ridge.at(colour, np.zeros(5))
+        ridges.append(at)
+        told.append(error)
+    spread = np.std(ridges, axis=0)
+    ratio = np.mean(told, axis=0) / spread
+    # What the mixture's own uncertainty adds is not in the covariance: the error may be told too small by a third.
+    assert np.all((ratio > 0.6) & (ratio < 1.4)), ratio
+    assert np.abs(np.mean(ridges, axis=0) - (1.5 + 2.1 * colour - 0.2 * (colour - 2) ** 2)).max() < 0.02
+
+
+def test_scatter_is_what_is_left_beyond_the_errors() -> None:
+    rng = np.random.default_rng(5)
+    c, feh, error = rng.uniform(1.5, 2.6, 5000), rng.normal(0, 0.2, 5000), rng.uniform(0.02, 0.2, 5000)
+    m = 1.5 + 2 * c - 0.5 * feh + rng.normal(0, np.hypot(0.09, error))
+    assert fit_ridge(c, m, feh, error).scatter == pytest.approx(0.09, rel=0.05)
+    assert fit_ridge(c, 1.5 + 2 * c, feh, error).scatter <= 0.02
+
+
+def test_probabilities_follow_the_errors() -> None:
+    stars = population(3000)
+    stars["parallax_over_error"] = np.where(np.arange(3000) % 2, 25.0, 400.0)
+    made = label(stars)
+    used = made.reason == ""
+    near = used & (np.abs(made.delta + 0.25) < 0.02)
+    assert np.all(made.probability[near, :2].max(axis=1) < 0.9)
+    assert np.all(made.probability[used].sum(axis=1) <= 1 + 1e-9)
+    coarse = np.arange(3000) % 2 == 1
+    assert np.median(made.delta_error[used & coarse]) > 2 * np.median(made.delta_error[used & ~coarse])
+    exact = used & ~coarse & (np.abs(made.delta) < 0.1)
+    assert made.probability[exact, 0].min() > 0.99
+
+
+def test_who_is_left_out_and_why() -> None:
+    stars = population(2000)
+    for name, value in (
+        ("logg", 3.9), ("g_ks0", 1.4), ("snr_g", 10.0), ("parallax", 2.5), ("feh", np.nan), ("feh", -1.4),
+        ("parallax_over_error", 15.0), ("ruwe", 2.0), ("parallax_over_error", np.nan), ("ruwe", np.nan),
+    ):  # fmt: skip
+        changed = {key: values.copy() for key, values in stars.items()}
+        changed[name][7] = value
+        changed["g_ks0"][7] = 1.4 if name == "g_ks0" else 2.0
+        made = label(changed)
+        assert made.label[7] == "", name
+        assert made.reason[7], name
+        if np.isfinite(value):
+            assert f"{value:.3g}" in made.reason[7], made.reason[7]
+    made = label(stars)
+    assert np.array_equal(made.label == "", made.reason != "")
+
+
+def test_columns_that_are_missing_are_noted_or_asked_for() -> None:
+    stars = population(1000)
+    few = {name: stars[name] for name in ("phot_g_mean_mag", "parallax", "feh")}
+    made = label({**few, "bp_rp": stars["g_ks0"] * 0.45 + 0.3})
+    assert made.colour_name == "bp_rp"
+    said = " | ".join(made.notes)
+    for words in (
+        "Teff",
+        "log g",
+        "S/N in g",
+        "the same range of BP - RP",
+        "extinction",
+        "error of the parallax",
+        "RUWE",
+    ):
+        assert words in said
+    with pytest.raises(DataError, match=r"no column holds \(G - Ks\)_0 .* or BP - RP \(bp_rp\); the table has phot"):
+        label(few)
+    with pytest.raises(DataError, match=r"no column holds \[Fe/H\]"):
+        label({name: stars[name] for name in stars if name != "feh"})
+    with pytest.raises(DataError, match="a ridge needs 60 stars, and 0 passed"):
+        label({**stars, "logg": np.full(1000, 2.0)})
+    with pytest.raises(OptionError, match="no selection is called 'liu'"):
+        label(stars, "liu")
+
+
+def test_reddening_and_extinction_are_taken_off() -> None:
+    stars = population(4000, noise=0.02)
+    rng = np.random.default_rng(9)
+    colour = stars["g_ks0"] * 0.45 + 0.3
+    reddening = rng.uniform(0, 0.3, 4000)
+    bare = {name: stars[name] for name in ("phot_g_mean_mag", "parallax", "parallax_over_error", "feh")}
+    clear = label({**bare, "bp_rp": colour}, "jing2025")
+    dusty = {**bare, "phot_g_mean_mag": bare["phot_g_mean_mag"] + 2 * reddening, "bp_rp": colour + reddening}
+    corrected = label({**dusty, "ag_gspphot": 2 * reddening, "ebpminrp_gspphot": reddening}, "jing2025")
+    np.testing.assert_allclose(corrected.delta, clear.delta, atol=1e-6)
+    assert label(dusty, "jing2025").ridge.scatter > 2 * clear.ridge.scatter
+
+
+def test_the_real_table_of_gaia_and_lamost(shared_data) -> None:
+    path = shared_data / "spectra" / "catalogues" / "gaia_dr3_x_lamost_dr9_1838.csv"
+    if not path.exists():
+        pytest.skip("the table of Gaia x LAMOST is not here")
+    with path.open() as lines:
+        table = list(csv.DictReader(lines))
+    names = ("parallax", "parallax_over_error", "phot_g_mean_mag", "bp_rp", "feh", "logg", "teff", "ruwe")
+    made = label({name: [row[name] for row in table] for name in names}, "jing2025")
+    counts = made.counts()
+    assert sum(counts.values()) > 200
+    # A narrow ridge, no star far below it, and a bump of twins at 0.75 mag: what Gaia shows near the Sun.
+    assert made.ridge.scatter < 0.1
+    assert counts["faint"] <= 0.02 * sum(counts.values())
+    assert 0.5 < counts["single"] / sum(counts.values()) < 0.95
+    bright = made.delta[made.label == "bright"]
+    assert ((bright > -0.95) & (bright < -0.55)).sum() > ((bright > -1.35) & (bright < -0.95)).sum()
+
+
+def test_the_command(tmp_path, capsys) -> None:
+    stars = population(1500)
+    source, target, picture = tmp_path / "stars.csv", tmp_path / "labels.parquet", tmp_path / "ridge.png"
+    renamed = {("metals" if name == "feh" else name): values for name, values in stars.items()}
+    with source.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["source_id", *renamed])
+        rows.writerows((f"star {k}", *each) for k, each in enumerate(zip(*renamed.values(), strict=True)))
+    with pytest.raises(SystemExit) as stopped:
+        main([str(source), "-o", str(target)])
+    assert stopped.value.code == 1
+    said = capsys.readouterr().err
+    assert "no column holds [Fe/H] (feh, fe_h, feh_lasp, mh_gspphot)" in said
+    assert "--column feh=NAME" in said
+    assert not target.exists()
+    main([str(source), "-o", str(target), "--column", "feh=metals", "--picture", str(picture)])
+    said = capsys.readouterr().out
+    made = label(stars)
+    assert said.splitlines()[0] == report(made)[0]
+    written = read_table(target)
+    assert written["source_id"].to_pylist()[3] == "star 3"
+    np.testing.assert_allclose(written["delta_m_g"].to_numpy(), made.delta, atol=1e-6)
+    assert [written["ms_label"].to_pylist().count(name) for name in CLASSES] == list(made.counts().values())
+    assert picture.read_bytes()[:4] == b"\x89PNG"
+    for wrong in (["--column", "metals"], ["--column", "feh=iron"], ["--selection", "liu"]):
+        with pytest.raises(SystemExit):
+            main([str(source), "-o", str(target), *wrong])
+    with pytest.raises(SystemExit):
+        main([str(tmp_path / "absent.csv"), "-o", str(target)])
+    assert "absent.csv" in capsys.readouterr().err
+
+
+def test_limits_of_ones_own() -> None:
+    stars = population(1500)
+    wide = label(stars, limits=MainSequenceLimits(single=0.15, bright=0.6))
+    usual = label(stars)
+    assert wide.counts()["binary"] > usual.counts()["binary"]
+    assert wide.counts()["bright"] < usual.counts()["bright"]
