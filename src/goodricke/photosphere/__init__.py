@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from goodricke.photosphere.composite import pair_flux
+from goodricke.photosphere.detectability import bound_auc, chance, distance, distances, signal
 from goodricke.photosphere.doppler import shift
 from goodricke.photosphere.emulator import Emulator, emulator
 from goodricke.photosphere.main_sequence import abs_mag_v, companion, light_ratio, mass, radius
+from goodricke.photosphere.pair import Pair, fit_pair
 from goodricke.photosphere.single import Single, fit_single
+from goodricke.photosphere.velocity import Velocity, velocity
 
 __all__ = [
-    "Emulator", "Single", "abs_mag_v", "companion", "emulator", "fit_single", "light_ratio", "mass", "pair_flux",
-    "radius", "shift",
+    "Emulator", "Pair", "Single", "Velocity", "abs_mag_v", "bound_auc", "chance", "companion", "distance", "distances",
+    "emulator", "fit_pair", "fit_single", "light_ratio", "mass", "pair_flux", "radius", "shift", "signal", "velocity",
 ]  # fmt: skip

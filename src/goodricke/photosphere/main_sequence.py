@@ -181,20 +181,19 @@ def _scaled(teff: NDArray[Any], logg: NDArray[Any], feh: NDArray[Any]) -> list[N
     return [(np.log10(teff) - 3.7) / 0.15, logg - 4.6, feh]
 
 
-def _powers(orders: tuple[int, ...]) -> list[tuple[int, ...]]:
+@functools.cache
+def _powers(orders: tuple[int, ...]) -> NDArray[np.int64]:
+    """Powers (T, D) of the terms."""
     every = product(*(range(order + 1) for order in orders))
-    return [each for each in every if sum(e / order for e, order in zip(each, orders, strict=True)) <= _SPREAD]
+    return np.array([each for each in every if sum(e / o for e, o in zip(each, orders, strict=True)) <= _SPREAD])
 
 
 def _terms(orders: tuple[int, ...], values: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     """All products of powers, (..., T)."""
-    ladders = []
-    for value, order in zip(values, orders, strict=True):
-        ladders.append(np.stack([value**k for k in range(order + 1)]))
-    out = np.empty((*values[0].shape, len(_powers(orders))))
-    for k, each in enumerate(_powers(orders)):
-        out[..., k] = np.prod([ladder[e] for ladder, e in zip(ladders, each, strict=True)], axis=0)
-    return out
+    out = np.ones((len(_powers(orders)), *np.shape(values[0])))
+    for value, order, power in zip(values, orders, _powers(orders).T, strict=True):
+        out *= np.stack([value**k for k in range(order + 1)])[power]
+    return np.moveaxis(out, 0, -1)
 
 
 def _value(

@@ -18,7 +18,7 @@ from goodricke.photosphere.emulator import MARGIN, Emulator
 from goodricke.photosphere.model import flatten
 from goodricke.spectra.lattice import MODEL_LATTICE
 
-__all__ = ["COMPONENTS", "FLOOR", "Noise", "noise_of", "weights"]
+__all__ = ["COMPONENTS", "FLOOR", "Noise", "noise_of", "plain_noise", "weights"]
 
 FLOOR = 0.005
 """Of the continuum: what repeated LAMOST spectra differ by however bright the star (two spectra of 58 stars)."""
@@ -113,7 +113,17 @@ class Noise:
         return Noise(self.weight[which], self.shape, self.core[which])
 
 
-def noise_of(ivar: NDArray[np.floating[Any]], emulator: Emulator, floor: float = FLOOR) -> Noise:
+def plain_noise(ivar: NDArray[np.floating[Any]], scale: float = 1e-3) -> Noise:
+    """Noise of pixels only, all alike where ivar (N, P) is above 0: for plain least squares; `scale` is one sigma."""
+    weight = np.where(ivar > 0, 1.0 / scale**2, 0.0).astype(np.float32)
+    n, p = weight.shape
+    none = Shape(np.zeros((0, p), np.float32), np.zeros(0), np.zeros(p, np.float32), np.zeros((p, 0), np.float32))
+    return Noise(weight, none, np.zeros((n, 0, 0)))
+
+
+def noise_of(
+    ivar: NDArray[np.floating[Any]], emulator: Emulator, floor: float = FLOOR, components: int = COMPONENTS
+) -> Noise:
     """Noise of spectra with inverse variances (N, P) of normalised flux.
 
     >>> from goodricke.photosphere import emulator
@@ -121,7 +131,7 @@ def noise_of(ivar: NDArray[np.floating[Any]], emulator: Emulator, floor: float =
     >>> noise.products(np.full((1, 1, 2749), 0.01)).shape
     (1, 1, 1)
     """
-    shape = shape_of(emulator)
+    shape = shape_of(emulator, components)
     weight = weights(ivar, shape, floor)
     size = len(shape.variances)
     upper = np.triu_indices(size)

@@ -18,7 +18,7 @@ from goodricke.photosphere.model import flatten, over_continuum, seen
 from goodricke.photosphere.noise import FLOOR, Noise, noise_of, weights
 from goodricke.spectra.lattice import MODEL_LATTICE
 
-__all__ = ["LIMITS", "Single", "best_start", "descend", "fit_single", "informed"]
+__all__ = ["LIMITS", "Single", "best_start", "better_of", "descend", "fit_single", "informed"]
 
 LIMITS = np.concatenate([BOUNDS, [[-400.0, 400.0], [-0.6, 8.0]]])
 """Of what is fitted, as `goodricke.photosphere.model.PARAMETERS`: beyond them the emulator is not believed."""
@@ -170,7 +170,7 @@ def single_model(emulator: Emulator) -> Model:
 
 
 @functools.lru_cache(maxsize=4)
-def _grid(emulator: Emulator) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+def start_grid(emulator: Emulator) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
     """Stars to begin with, (G, 5), and how they look, (G, P)."""
     teff = np.r_[3200:4800:200, 4800:7000:300, 7000:8400:400]
     stars = np.array([[hot, 4.75 if hot < 4700 else 4.35, feh, 0.0, 0.2] for hot in teff for feh in (-0.7, 0.0)])
@@ -182,7 +182,7 @@ def best_start(
     flux: NDArray[np.float32], ivar: NDArray[np.float32], emulator: Emulator, floor: float = FLOOR
 ) -> NDArray[np.float64]:
     """Of a few stars the one that is nearest, (N, 5)."""
-    stars, looks = _grid(emulator)
+    stars, looks = start_grid(emulator)
     weight = weights(ivar, noise_of(ivar[:0], emulator).shape, floor)
     away = weight @ (looks**2).T - 2.0 * (weight * flux) @ looks.T
     return np.array(stars[np.argmin(away, axis=1)])
@@ -282,3 +282,19 @@ def descend(
         trial[going] = np.clip(best[going] + step * units, limits[:, 0], limits[:, 1])
     errors = np.sqrt(np.maximum(np.diagonal(np.linalg.pinv(curve, hermitian=True), axis1=1, axis2=2), 0.0)) * units
     return Found(best, errors, chi2, looks)
+
+
+def better_of(one: Found, other: Found) -> Found:
+    """Of two fits of the same spectra the better one, row by row."""
+    rows = other.chi2 < one.chi2
+    return Found(
+        *(
+            np.where(rows.reshape(-1, *[1] * (a.ndim - 1)), b, a)
+            for a, b in (
+                (one.parameters, other.parameters),
+                (one.errors, other.errors),
+                (one.chi2, other.chi2),
+                (one.model, other.model),
+            )
+        )
+    )
