@@ -74,7 +74,7 @@ def test_singles_and_pairs_of_a_made_population_are_told_apart() -> None:
 
 
 def test_which_mass_ratios_the_binaries_have() -> None:
-    """0.5 to 0.75 for these dwarfs, where the papers give 0.71 to 0.93: what the recipe does, not what is said of it."""
+    """0.5 to 0.75 for these dwarfs, where the papers give 0.71 to 0.93: what the recipe itself does."""
     stars = population()
     made = label(stars)
     called = made.label == "binary"

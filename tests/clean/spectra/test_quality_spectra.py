@@ -163,3 +163,29 @@ def test_two_epochs_of_a_real_star_agree_to_their_errors(shared_data) -> None:
             pulls.append(1.4826 * np.median(np.abs(apart / error)))
     assert len(pulls) > 10
     assert 0.8 < np.median(pulls) < 1.3
+
+
+def test_the_limit_of_signal_to_noise_is_the_same_at_every_velocity() -> None:
+    velocity = np.linspace(-200, 200, 60)
+    ready = prepare(lamost(60, snr=20.0, velocity=velocity))
+    native = ready.snr * np.sqrt(ready.independent)
+    assert np.ptp(native) < 0.1 * native.mean()
+    assert np.ptp(ready.snr) > 0.3 * native.mean()
+    among = SpectrumLimits(min_snr=1.2 * native.mean())
+    assert not prepare(lamost(60, snr=20.0, velocity=velocity), limits=among).usable.any()
+
+
+def test_raw_files_of_lamost_and_sdss_go_through(shared_data) -> None:
+    from goodricke.surveys.spectra import read_spectra
+
+    folder = shared_data / "spectra"
+    files = [str(path) for name in ("lamost_raw", "sdss_raw") for path in sorted(folder.glob(f"{name}/**/*.fit*"))]
+    if not files:
+        pytest.skip("raw spectra are not here")
+    ready = prepare(read_spectra(files))
+    assert len(ready) == len(files)
+    assert ready.usable.mean() > 0.9
+    # Cool and hot stars alike: the upper envelope of what is left is flat.
+    good = ready[ready.usable]
+    assert np.all(np.abs(np.median(good.flux, axis=1) - 1) < 0.15)
+    assert np.all(good.snr > 5)

@@ -194,7 +194,7 @@ def _write(ready: Prepared, block: Spectra, rows: NDArray[np.int64], limits: Spe
         masked=1 - n_known / np.maximum(n_covered, 1),
         known=n_known,
         spikes=ready.spikes[rows],
-        snr=ready.snr[rows],
+        snr=ready.snr[rows] * np.sqrt(ready.independent[rows]),
         not_positive=1 - positive.sum(axis=1) / np.maximum(n_known, 1),
         no_error=no_error,
         level=level * pixels.scale,

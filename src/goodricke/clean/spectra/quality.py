@@ -22,7 +22,7 @@ class SpectrumLimits:
     min_coverage: float = 0.8
     """Part of the lattice that the spectrum has to cover, in the rest frame."""
     min_snr: float = 5.0
-    """Signal-to-noise ratio per pixel of the lattice, the median over known pixels."""
+    """Median signal-to-noise ratio of native pixels: that of the lattice's without what interpolation adds to it."""
     max_velocity: float = 1000.0
     """km/s, either way; beyond the escape of the Galaxy it is no star of ours."""
     max_not_positive: float = 0.02
