@@ -60,7 +60,7 @@ def vacuum_wavelengths(
     known = options.medium or medium
     if known:
         return (vacuum_from_air(wave) if known == "air" else wave), known
-    guess, why = _likely_medium(wave)
+    guess, why = _likely_medium(wave, bool(chosen.logarithm))
     if guess == "air":
         notes.append(f"nothing says whether the wavelengths are in air or vacuum: air is assumed, {why}; overrule with "
                      "wavelengths='vacuum'")  # fmt: skip
@@ -70,7 +70,7 @@ def vacuum_wavelengths(
     return wave, "vacuum, assumed"
 
 
-def _likely_medium(wave: NDArray[np.float64]) -> tuple[Medium, str]:
+def _likely_medium(wave: NDArray[np.float64], logged: bool) -> tuple[Medium, str]:
     good = wave[np.isfinite(wave) & (wave > 0)]
     logarithm = np.log10(good)
     step = np.diff(logarithm)
@@ -78,6 +78,8 @@ def _likely_medium(wave: NDArray[np.float64]) -> tuple[Medium, str]:
         place = logarithm / _LATTICE_STEP
         if float(np.median(np.abs(place - np.rint(place)))) < 0.02:
             return "vacuum", "since the pixels are those of LAMOST and SDSS"
+    if logged:
+        return "vacuum", "as is usual for columns of logarithms, which SDSS brought up"
     middle = float(np.median(good))
     if middle > _INFRARED:
         return "vacuum", "as is usual in the infrared"

@@ -109,7 +109,11 @@ def records(source: Source, options: SpectrumOptions) -> Iterator[Record]:
     def get(name: str) -> Any:
         return next((header.get(name) for header in (image.header, file.primary) if name in header), None)
 
-    vacuum, said = vacuum_wavelengths(wave, unit, medium or medium_of_header(get)[0], options, notes)
+    stated, by = medium_of_header(get)
+    if not medium and not options.medium and by.startswith("CTYPE1=WAVE"):
+        notes.append(f"the header's {by} stands for vacuum, though not all who write it know; overrule with "
+                     "wavelengths='air'")  # fmt: skip
+    vacuum, said = vacuum_wavelengths(wave, unit, medium or stated, options, notes)
     about, meta = facts(source, get)
     yield record(vacuum, rows[0], ivar, bad, about, meta | {"layout": "image", "wavelengths": said}, notes)
 

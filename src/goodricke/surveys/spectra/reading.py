@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+
 from goodricke.errors import DataError, GoodrickeError, OptionError, ReadError, ReadWarning, UnknownFormat
 from goodricke.spectra import Spectra, concatenate
 from goodricke.spectra.epochs import unite
@@ -74,7 +76,12 @@ def records_of(
     try:
         row = _row_for(source, options)
         status.survey = row.name
-        for one in row.load().read(source, options):
+        stream = row.load().read(source, options)
+        while True:
+            with np.errstate(all="ignore"):  # damaged numbers may be infinite or signalling NaN
+                one = next(stream, None)
+            if one is None:
+                break
             status.count(one)
             yield one
     except ReadError as error:

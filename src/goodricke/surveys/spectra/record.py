@@ -22,6 +22,7 @@ __all__ = ["FEWEST_PIXELS", "Record", "packed", "record"]
 FEWEST_PIXELS = 10
 _MOST_ARMS = 3
 _ORDER_PIXELS = 20  # runs of rising wavelengths shorter than this are disorder, not orders of a spectrograph
+_POSSIBLE = (1.0, 1e9)  # Angstrom: numbers beyond are fill values, or damage
 _REACH = (1000.0, 50_000.0)  # Angstrom: what a spectrum must touch, else its unit is not what it is said to be
 
 
@@ -79,7 +80,7 @@ def record(
             "is this one spectrum? Name its columns: columns={'wave': ..., 'flux': ...}",
         )
     with np.errstate(invalid="ignore"):
-        there = np.isfinite(ladder) & (ladder > 0)
+        there = (ladder > _POSSIBLE[0]) & (ladder < _POSSIBLE[1])
     if not there.all():
         if there.any():
             said.append(f"{np.count_nonzero(~there):,} pixels without a wavelength are left out")
@@ -107,14 +108,16 @@ def record(
             "say what their unit is: wavelengths='nm' (or Angstrom, micron, m, log10(Angstrom))",
         )
     light, weight = _scaled(light, weight, said)
+    with np.errstate(over="ignore", invalid="ignore"):
+        light, weight = light.astype(np.float32), weight.astype(np.float32)
     finite = np.isfinite(light)
-    weight = np.where(np.isfinite(weight) & (weight > 0) & finite, weight, 0).astype(np.float32)
+    weight = np.where(np.isfinite(weight) & (weight > 0) & finite, weight, np.float32(0))
     masked = masked | ~finite
     if masked.all():
         said.append("every pixel is masked")
     return Record(
         ladder,
-        np.where(finite, light, 0).astype(np.float32),
+        np.where(finite, light, np.float32(0)),
         weight,
         masked,
         about or {},

@@ -12,6 +12,8 @@ from functools import cache
 from importlib import import_module, metadata
 from typing import Protocol, cast
 
+import numpy as np
+
 from goodricke.errors import OptionError, ReadError, UnknownFormat
 from goodricke.surveys.containers.fits import BLOCK, Header
 from goodricke.surveys.source import Source
@@ -93,7 +95,8 @@ def find(name: str) -> SpectrumRow:
 
 def _row_of(source: Source) -> SpectrumRow | None:
     container = source.container
-    return next((row for row in rows() if container in row.containers and row.load().recognises(source)), None)
+    with np.errstate(all="ignore"):  # damaged numbers may be infinite or signalling NaN
+        return next((row for row in rows() if container in row.containers and row.load().recognises(source)), None)
 
 
 def recognise(source: Source) -> SpectrumRow:
@@ -154,12 +157,17 @@ def is_spectrum(source: Source) -> bool:
     try:
         return bool(title_of(source))
     except ReadError:
-        return source.container == "fits" and _says_so(source)
+        return _says_so(source)
 
 
 def _says_so(source: Source) -> bool:
     """Whether the first header of a damaged FITS file is that of a spectrograph that we know."""
-    head = source.head
+    try:
+        head = source.head
+    except ReadError:
+        return False
+    if not head.startswith(b"SIMPLE  ="):
+        return False
     whole = head[: len(head) // BLOCK * BLOCK]
     if not whole:
         return False
