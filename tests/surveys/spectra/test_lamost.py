@@ -13,7 +13,7 @@ from astropy.io import fits
 from goodricke.errors import ReadError
 from goodricke.spectra import LAMOST_LATTICE, Spectra
 from goodricke.surveys.spectra import SpectrumStatus, read_spectra
-from samples.spectra import DEC, RA, VELOCITY, ivar_of, lamost_wave, light
+from samples.spectra import DEC, LINES, RA, VELOCITY, ivar_of, lamost_wave, light, line_centre
 from samples.spectra.lamost import cards, rows, write
 
 MADE = {
@@ -80,8 +80,8 @@ def image(tmp_path: Path, **more: object) -> Path:
 
 
 def test_signs_for_unknown(tmp_path: Path) -> None:
-    odd = {"SNRG": -9999.0, "SNRR": -9999.0, "Z": -9999.0, "CLASS": "Unknown", "SUBCLASS": "Non", "OBSID": -9999, "RA": -9999.0}  # fmt: skip
-    one = read_spectra(image(tmp_path, **odd))
+    odd = dict.fromkeys(("SNRG", "SNRR", "Z", "RA", "OBSID"), -9999.0)
+    one = read_spectra(image(tmp_path, **odd, CLASS="Unknown", SUBCLASS="Non"))
     assert np.isnan([one.velocity[0], one.ra[0], one.meta["snrr"][0]]).all()
     assert one.snr[0] == 80.0  # of i, the first band that is known
     assert (one.kind[0], one.subclass[0], one.spectrum_id[0]) == ("UNKNOWN", "", "1-x_sp01-001")
@@ -111,7 +111,8 @@ def test_a_table_without_errors_and_medium_resolution_say_so(tmp_path: Path) -> 
     wave = fits.Column("WAVELENGTH", "3900E", array=lamost_wave()[None])
     flux = fits.Column("FLUX", "3900E", array=np.ones((1, 3900)))
     path = tmp_path / "x.fits"
-    fits.HDUList([fits.PrimaryHDU(header=cards()), fits.BinTableHDU.from_columns([wave, flux], name="COADD")]).writeto(path)  # fmt: skip
+    coadd = fits.BinTableHDU.from_columns([wave, flux], name="COADD")
+    fits.HDUList([fits.PrimaryHDU(header=cards()), coadd]).writeto(path)
     with pytest.raises(ReadError, match=r"x\.fits: the table COADD has no column IVAR"):
         read_spectra(path)
     arms = [fits.BinTableHDU.from_columns([wave, flux], name=name) for name in ("COADD_B", "COADD_R")]
@@ -174,3 +175,16 @@ def test_real_files_as_the_packed_arrays_have_them(shared_data: Path) -> None:
         assert one.ra[0] == pytest.approx(float(row["ra"]))
         compared += 1
     assert compared >= 10
+
+
+def test_h_alpha_of_real_stars_lies_at_rest_after_c_z_is_taken_out(shared_data: Path) -> None:
+    """Blends move H alpha by tens of km/s in a single star, but the median tells air (82 km/s off) from vacuum."""
+    offsets = []
+    for path in real_files(shared_data):
+        one = read_spectra(path)
+        if one.kind[0] == "STAR" and one.subclass[0][:1] in ("A", "F", "G") and one.snr[0] > 20:
+            good = ~one.bad & (one.ivar > 0)
+            rest = one.wave[good] / (1 + one.velocity[0] / 299792.458)
+            offsets.append((line_centre(rest, one.flux[good].astype(float)) / LINES[-1] - 1) * 299792.458)
+    assert len(offsets) >= 10
+    assert abs(np.median(offsets)) < 25
