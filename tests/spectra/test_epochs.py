@@ -84,6 +84,15 @@ def test_names_of_stars():
     assert names.tolist() == ["LAMOST J1", "LAMOST J1", "x", "x (2)", "star 4", "star 5"]
 
 
+def test_a_designation_is_the_better_name():
+    same = {"ra": [10.0] * 4, "dec": [0.0] * 4}
+    assert set(star_names(["a.fits", "SDSS J004000.00+000000.0", "LAMOST J004000.00+000000.0", "b"], **same)) == {
+        "LAMOST J004000.00+000000.0"
+    }
+    assert set(star_names(["a", "b", "SDSS J004000.00+000000.0", "c"], **same)) == {"SDSS J004000.00+000000.0"}
+    assert set(star_names(["", "b", "a", "c"], **same)) == {"b"}
+
+
 def test_unite_keeps_everything_but_the_names():
     spectra = Spectra.from_arrays([4000.0, 4001.0], np.ones((3, 2)), object_id=["a", "b", "c"], ra=[1, 1, 2], dec=0.0)
     united = unite(spectra)

@@ -83,7 +83,9 @@ def test_frequencies_and_pixels_are_refused(words):
     ("name", "unit"),
     [
         ("wavelength_nm", "nm"), ("wave(A)", "Angstrom"), ("Wavelength [micron]", "micron"),
-        ("LOGLAM", "log10 Angstrom"),        ("log_wave", "log10 Angstrom"), ("log10(lambda)", "log10 Angstrom"), ("lambda_um", "micron"), ("wave", None),
+        ("LOGLAM", "log10 Angstrom"),
+        ("log_wave", "log10 Angstrom"), ("log10(lambda)", "log10 Angstrom"),
+        ("lambda_um", "micron"), ("wave", None),
         ("wave_a", None), ("lambda", None), ("spectral_axis", None),
     ],
 )  # fmt: skip
@@ -123,7 +125,8 @@ def test_media_in_words(words, medium):
     ("cards", "medium"),
     [
         ({"VACUUM": True}, "vacuum"), ({"VACUUM": 1}, "vacuum"), ({"VACUUM": "T"}, "vacuum"),
-        ({"VACUUM": False}, "air"),        ({"AIRORVAC": "air"}, "air"), ({"AIRORVAC": "vac"}, "vacuum"), ({"CTYPE1": "AWAV-LOG"}, "air"),
+        ({"VACUUM": False}, "air"),
+        ({"AIRORVAC": "air"}, "air"), ({"AIRORVAC": "vac"}, "vacuum"), ({"CTYPE1": "AWAV-LOG"}, "air"),
         ({"CTYPE1": "WAVE"}, "vacuum"), ({"CTYPE1": "WAVELENGTH"}, ""), ({"CTYPE1": "LINEAR"}, ""),
         ({"CTYPE1": "WAVE", "VACUUM": False}, "air"), ({"WAT1_001": "wtype=linear label=Wavelength"}, ""), ({}, ""),
     ],

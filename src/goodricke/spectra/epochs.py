@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,7 @@ __all__ = ["RADIUS_ARCSEC", "same_star", "star_names", "unite"]
 
 RADIUS_ARCSEC = 3.7
 """Positions within this belong to one star: a fibre of LAMOST sees 3.3 arcsec of the sky."""
+_DESIGNATION = re.compile(r"\bJ\d{6}")
 _FAR_ARCSEC = 60.0
 """Spectra of one name but further apart than this are not one star: the name is a counter, or a field's."""
 _CELLS_BESIDE = [(x, y, z) for x in (-1, 0, 1) for y in (-1, 0, 1) for z in (-1, 0, 1) if (x, y, z) > (0, 0, 0)]
@@ -179,7 +181,7 @@ def _by_appearance(group: NDArray[np.int64]) -> NDArray[np.int64]:
 def star_names(
     name: ArrayLike, ra: ArrayLike, dec: ArrayLike, radius_arcsec: float = RADIUS_ARCSEC
 ) -> NDArray[np.str_]:
-    """One name per star for every spectrum (N,): the first name that its spectra have.
+    """One name per star for every spectrum (N,): a designation, or else the first name that its spectra have.
 
     Different stars whose files say the same name (a counter, a field) get a number behind it.
 
@@ -201,8 +203,11 @@ def star_names(
     group = same_star(ra, dec, names, radius_arcsec)
     n = int(group.max()) + 1 if len(group) else 0
     chosen = np.full(n, "", dtype=object)
-    for row in np.flatnonzero(names != "")[::-1]:
-        chosen[group[row]] = str(names[row])
+    # Designations of a survey last, so that they stay; among those of one rank the first.
+    rank = np.array([_rank_of_name(name) for name in names.tolist()])
+    for row in np.lexsort((-np.arange(len(names)), rank)):
+        if rank[row]:
+            chosen[group[row]] = str(names[row])
     for k in np.flatnonzero(chosen == "").tolist():
         chosen[k] = f"star {k + 1}"
     seen: dict[str, int] = {}
@@ -211,6 +216,13 @@ def star_names(
         if count > 1:
             chosen[k] = f"{chosen[k]} ({count})"
     return np.asarray(chosen[group] if n else [], dtype=str)
+
+
+def _rank_of_name(name: str) -> int:
+    """How good a name is: nothing, anything such as a file's name, a name made of a position, LAMOST's designation."""
+    if not name:
+        return 0
+    return 3 if name.startswith("LAMOST J") else 2 if _DESIGNATION.search(name) else 1
 
 
 def unite(spectra: Spectra, radius_arcsec: float = RADIUS_ARCSEC) -> Spectra:

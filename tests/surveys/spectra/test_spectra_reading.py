@@ -137,7 +137,8 @@ def test_columns_and_wavelengths_overrule(tmp_path: Path) -> None:
     ("how", "message"),
     [
         ({"wavelengths": "aether"}, "'aether' is not known"), ({"wavelengths": "air vacuum"}, "not both"),
-        ({"columns": {"colour": "x"}}, "our names are wave, flux"), ({"columns": {"err": "a", "ivar": "b"}}, "one of them"),
+        ({"columns": {"colour": "x"}}, "our names are wave, flux"),
+        ({"columns": {"err": "a", "ivar": "b"}}, "one of them"),
         ({"survey": "lamsot"}, "there are lamost, sdss, desi, generic"),
     ],
 )  # fmt: skip
