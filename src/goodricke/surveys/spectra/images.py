@@ -27,9 +27,12 @@ _MOST_BANDS = 8  # rows of an image that are quantities of one spectrum; more ar
 def recognises(file: FitsFile) -> bool:
     """Whether the first image with pixels has an axis of wavelengths, or an image of wavelengths beside it."""
     image = _main(file)
-    if image is None or not image.shape or image.shape[-1] < FEWEST_PIXELS:
+    if image is None:
         return False
-    return is_spectral(_with(file, image)) or _beside(file, image, is_wave) is not None or _is_stack(image)
+    if _is_stack(image):
+        return True
+    has_axis = is_spectral(_with(file, image)) or _beside(file, image, is_wave) is not None
+    return has_axis and image.shape[-1] >= FEWEST_PIXELS
 
 
 def _is_stack(image: FitsImage) -> bool:

@@ -11,7 +11,13 @@ from goodricke.errors import OptionError, ReadError
 from goodricke.lightcurves.guess import Column
 from goodricke.spectra.wavelength import unit_of
 from goodricke.surveys.source import Source
-from goodricke.surveys.spectra.axis import estimated_ivar, ivar_of_error, ivar_of_variance, vacuum_wavelengths
+from goodricke.surveys.spectra.axis import (
+    estimated_ivar,
+    ivar_of_error,
+    ivar_of_variance,
+    per_angstrom,
+    vacuum_wavelengths,
+)
 from goodricke.surveys.spectra.columns import choose
 from goodricke.surveys.spectra.facts import facts
 from goodricke.surveys.spectra.options import SpectrumOptions
@@ -81,6 +87,9 @@ def _of_specutils(thing: Any, options: SpectrumOptions) -> list[Record]:
         notes: list[str] = []
         vacuum, said = vacuum_wavelengths(wave, unit_of("Angstrom"), "", options, notes)
         ivar = estimated_ivar(row, notes) if weights is None else weights[k]
+        factor = per_angstrom(vacuum, str(getattr(flux, "unit", "")), "", notes)
+        if factor is not None:
+            row, ivar = row * factor, ivar / factor**2
         about, meta = facts(
             Source("<spectrum>", data=b""), cards.get if isinstance(cards, Mapping) else lambda name: None,
             row=k if len(rows) > 1 else None,
