@@ -1,4 +1,4 @@
-"""Objects of other libraries, told by what they have: tables of astropy, pandas and Arrow, and specutils' look-alikes."""
+"""Objects of other libraries, told by what they have: tables of astropy, pandas, Arrow; a look-alike of specutils."""
 
 from __future__ import annotations
 

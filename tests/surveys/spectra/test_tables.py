@@ -140,5 +140,5 @@ def test_frequencies_are_refused(tmp_path: Path) -> None:
 def test_what_is_no_spectrum(text: str, tmp_path: Path) -> None:
     path = tmp_path / "x.txt"
     path.write_text(text)
-    with pytest.raises(ReadError, match="no spectrum is recognised|this is a light curve"):
+    with pytest.raises(ReadError, match=r"no spectrum is recognised|this is a light curve"):
         read_spectra(path)

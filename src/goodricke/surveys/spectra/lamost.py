@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -145,7 +146,7 @@ def _wavelengths(card: Header, given: NDArray[Any] | None, n: int, notes: list[s
     known = 3.0 < first < 4.5 and 1e-6 < step < 1e-2
     if known and abs(step - _STEP) < 1e-9 and abs(first / _STEP - round(first / _STEP)) < 5e-3:
         first, step = round(first / _STEP) * _STEP, _STEP  # 3.5682 may be written as 3.5681999
-    ladder = np.asarray(10.0 ** (first + step * np.arange(n)), np.float64) if known else None
+    ladder = _ladder(first, step, n) if known else None
     if given is None:
         if ladder is None:
             raise ReadError("neither a row of wavelengths nor COEFF0 and COEFF1 are in the file", "download it again")
@@ -158,6 +159,14 @@ def _wavelengths(card: Header, given: NDArray[Any] | None, n: int, notes: list[s
         if np.nanmax(np.abs(wave / ladder - 1.0)) < 1e-6:
             return ladder
     notes.append("the header's COEFF0 and COEFF1 disagree with the row of wavelengths, which is taken")
+    return wave
+
+
+@lru_cache(maxsize=64)
+def _ladder(first: float, step: float, n: int) -> NDArray[np.float64]:
+    """Wavelengths even in the logarithm; most files of a survey share a few ladders."""
+    wave = np.asarray(10.0 ** (first + step * np.arange(n)), dtype=np.float64)
+    wave.flags.writeable = False
     return wave
 
 

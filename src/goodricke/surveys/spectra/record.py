@@ -185,7 +185,9 @@ def _merged(
 
 def _scaled(flux: NDArray[Any], ivar: NDArray[Any], said: list[str]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Flux and inverse variance in a unit that 32 bits hold: 1e-17 squared is beyond them."""
-    size = np.abs(flux[np.isfinite(flux) & (flux != 0)])
+    some = flux[:: max(len(flux) // 256, 1)]
+    some = some if np.isfinite(some).any() and np.any(some != 0) else flux
+    size = np.abs(some[np.isfinite(some) & (some != 0)])
     typical = float(np.median(size)) if len(size) else 1.0
     if 1e-8 < typical < 1e12:
         return flux, ivar
@@ -213,9 +215,12 @@ def packed(records: Sequence[Record]) -> Spectra:
             meta[name] = np.array(["" if value is None else str(value) for value in values])
         else:
             meta[name] = np.array([np.nan if value is None else float(value) for value in values])
+    pixels = {name: np.concatenate([getattr(one, name) for one in records]) for name in ("wave", "flux", "ivar", "bad")}
+    for array in pixels.values():
+        array.flags.writeable = False  # it is ours alone, so that Spectra need not copy it
     return Spectra(
         **{name: np.array([one.about.get(name, _UNKNOWN[name]) for one in records]) for name in PER_SPECTRUM},
-        **{name: np.concatenate([getattr(one, name) for one in records]) for name in ("wave", "flux", "ivar", "bad")},
+        **pixels,
         offsets=np.concatenate([[0], np.cumsum([len(one.wave) for one in records])]),
         meta=meta,
     )
