@@ -3,20 +3,24 @@
 from goodricke.simulate.spectra.composites import Source, Truth, fold_of, made, made_blocks, source_of
 from goodricke.simulate.spectra.noise import OBSERVED_LATTICE, NoiseBank, load_noise
 from goodricke.simulate.spectra.population import Population, load_population
+from goodricke.simulate.spectra.real_sums import RealStars, load_real, real_pairs
 from goodricke.simulate.spectra.templates import Templates, load_templates
 
 __all__ = [
     "OBSERVED_LATTICE",
     "NoiseBank",
     "Population",
+    "RealStars",
     "Source",
     "Templates",
     "Truth",
     "fold_of",
     "load_noise",
     "load_population",
+    "load_real",
     "load_templates",
     "made",
     "made_blocks",
+    "real_pairs",
     "source_of",
 ]

@@ -67,7 +67,7 @@ class Source:
         False: both components deviate as one real star does. True: as two different ones, in singles too; nearest to
         a sum of two template spectra.
     like : bool
-        Whether the real star is one of like labels (else any star, as the bound of detectability takes it).
+        Whether the real star is one of like labels, else any star.
     """
 
     emulator: Emulator
@@ -220,7 +220,8 @@ def made(
         See `source_of`.
     noise : NoiseBank or "white"
         Noise of real spectra with all that belongs to it. ``"white"`` is for the ladder of tests: white noise of the
-        given S/N and a white floor of 0.5 %, at rest on the lattice, without rotation, dust or errors of calibration.
+        given S/N and a white floor of 0.5 %, at rest on the lattice, without rotation, dust or errors of calibration,
+        and with the deviation of any star, as the bound of detectability is computed.
     population : Population, optional
         Where labels and S/N are drawn from; not needed where `teff` and `snr` are given.
     teff, logg, feh : float, optional
@@ -372,7 +373,7 @@ def _made(law: _Law, look: Lookalike, first: int, n: int, rng: np.random.Generat
 
     one, two = np.where(binary[:, None], labels, seen), np.where(binary[:, None], labels2, seen)
     # Deviations are of stars like what is seen: drawn from the primary's labels, they would betray the class.
-    star, star2 = _like(source, seen, one, two, rng)
+    star, star2 = _like(replace(source, like=source.like and not white), seen, one, two, rng)
     v1, v2 = np.where(binary, v1, 0.0), np.where(binary, v2, 0.0)
     lines = lines + np.where(binary, 0.0, width)
 

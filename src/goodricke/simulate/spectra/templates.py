@@ -32,6 +32,7 @@ __all__ = [
     "TEMPLATE_LATTICE",
     "Templates",
     "load_templates",
+    "main_sequence_by_type",
     "on_lattice",
     "star_key",
     "v_band",
@@ -221,7 +222,7 @@ def _boss(root: Path) -> _Library:
     held = _arrays(root / "templates" / "pyhammer_boss.npz", ("flux", "wave_vac", "name", "sptype", "feh_bin", "teff"))
     labels = np.stack([held[name].astype(np.float64) for name in ("teff", "logg", "feh_bin")], axis=1)
     dwarf = np.char.endswith(held["name"], "_Dwarf")
-    by_type = _main_sequence(root / "isochrones" / "EEM_dwarf_table.csv")
+    by_type = main_sequence_by_type(root)
     for k in np.flatnonzero(dwarf & ~np.isfinite(labels[:, 0])):
         labels[k, :2] = by_type.get(str(held["sptype"][k]), (np.nan, np.nan))
     return _library("boss", held["name"], held["sptype"], labels, held["wave_vac"], held["flux"], _boss_fwhm)
@@ -298,8 +299,9 @@ def _arrays(path: Path, needed: Sequence[str]) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def _main_sequence(path: Path) -> dict[str, tuple[float, float]]:
-    """Teff and log g of dwarfs by spectral type without the V, as ``K5``."""
+def main_sequence_by_type(folder: str | Path) -> dict[str, tuple[float, float]]:
+    """Teff in K and log g of dwarfs by spectral type without the V, as ``K5`` (Pecaut & Mamajek 2013)."""
+    path = Path(folder) / "isochrones" / "EEM_dwarf_table.csv"
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
