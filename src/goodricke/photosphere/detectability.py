@@ -40,6 +40,7 @@ _BLOCK = 64
 _UNITS = np.array([100.0, 0.1, 0.1, 10.0, 0.1])
 _FREE = (np.zeros(5), np.full(5, 1e6))  # a prior that says nothing
 _TURNS = 12
+_PARTED = 120.0  # km/s
 
 
 def dwarf_gravity(teff: ArrayLike) -> NDArray[np.float64]:
@@ -298,10 +299,12 @@ def _nearest(
     share = light_ratio(labels[:, 0], labels[:, 1], labels[:, 2], q)
     velocity = (v1 + share * v2) / (1.0 + share)
     first = np.column_stack([np.clip(labels, BOUNDS[:, 0], BOUNDS[:, 1]), velocity, np.full(len(q), 0.1)])
-    # Other beginnings: each star by itself, since two well parted sets of lines have two best single stars.
-    best: Found | None = None
-    for start in (first, np.column_stack([first[:, :3], v1, first[:, 4]])):
-        found = descend(flux, ivar, noise, start, single_model(emulator), LIMITS, _FREE, _UNITS, _TURNS)
-        best = found if best is None else better_of(best, found)
-    assert best is not None
-    return best
+    model = single_model(emulator)
+    best = descend(flux, ivar, noise, first, model, LIMITS, _FREE, _UNITS, _TURNS)
+    # Two well parted sets of lines have two best single stars: begin at the brighter one too.
+    parted = np.flatnonzero(np.abs(dv) > _PARTED)
+    if not len(parted):
+        return best
+    first[parted, 3] = v1[parted]
+    alone = descend(flux[parted], ivar[parted], noise[parted], first[parted], model, LIMITS, _FREE, _UNITS, _TURNS)
+    return better_of(best, alone, parted)

@@ -106,8 +106,8 @@ def fit_pair(prepared: Prepared, single: Single, emulator: Emulator | None = Non
     >>> flux = pair_flux(ours, [[5800.0, 4.4, 0.0]], 0.8, -100.0, 125.0)
     >>> star = prepare(Spectra.from_arrays(ours.lattice.wave, flux, (100 / flux) ** 2, velocity=0.0))
     >>> found = fit_pair(star, fit_single(star))
-    >>> found.q.round(1), (found.dv / 10).round(), bool(found.delta_chi2[0] > 50)
-    (array([0.8]), array([22.]), True)
+    >>> found.q.round(1), bool(abs(found.dv[0] - 225.0) < 20.0), bool(found.delta_chi2[0] > 50)
+    (array([0.8]), True, True)
     """
     ours = emulator or shipped()
     n, p = prepared.flux.shape

@@ -284,17 +284,13 @@ def descend(
     return Found(best, errors, chi2, looks)
 
 
-def better_of(one: Found, other: Found) -> Found:
-    """Of two fits of the same spectra the better one, row by row."""
-    rows = other.chi2 < one.chi2
-    return Found(
-        *(
-            np.where(rows.reshape(-1, *[1] * (a.ndim - 1)), b, a)
-            for a, b in (
-                (one.parameters, other.parameters),
-                (one.errors, other.errors),
-                (one.chi2, other.chi2),
-                (one.model, other.model),
-            )
-        )
-    )
+def better_of(one: Found, other: Found, rows: NDArray[np.integer[Any]] | None = None) -> Found:
+    """The better of two fits, row by row; `rows` are those of `one` that `other` has, all when left out."""
+    places = np.arange(len(one.chi2)) if rows is None else rows
+    better = other.chi2 < one.chi2[places]
+    merged = {}
+    for each in fields(Found):
+        values = np.array(getattr(one, each.name))
+        values[places[better]] = getattr(other, each.name)[better]
+        merged[each.name] = values
+    return Found(**merged)
