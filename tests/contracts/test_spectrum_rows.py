@@ -37,7 +37,7 @@ def keeps_the_promises(spectra: Spectra) -> None:
     assert (spectra.wave > 0).all()
     assert all(spectra.object_id)
     assert all(spectra.spectrum_id)
-    assert {"path", "layout", "wavelengths", "velocity_from", "z"} <= set(spectra.meta)
+    assert {"path", "layout", "name_from", "wavelengths", "velocity_from", "z"} <= set(spectra.meta)
     assert (np.isfinite(spectra.velocity) == (spectra.meta["velocity_from"] != "")).all()
 
 

@@ -179,7 +179,11 @@ def _by_appearance(group: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def star_names(
-    name: ArrayLike, ra: ArrayLike, dec: ArrayLike, radius_arcsec: float = RADIUS_ARCSEC
+    name: ArrayLike,
+    ra: ArrayLike,
+    dec: ArrayLike,
+    radius_arcsec: float = RADIUS_ARCSEC,
+    own: ArrayLike | None = None,
 ) -> NDArray[np.str_]:
     """One name per star for every spectrum (N,): a designation, or else the first name that its spectra have.
 
@@ -193,6 +197,8 @@ def star_names(
         ICRS degrees; NaN when unknown.
     radius_arcsec : float
         How near is the same.
+    own : (N,) bool, optional
+        Whether the name is the star's own; one that only a file has, such as ``spectrum``, unites nothing.
 
     Examples
     --------
@@ -200,7 +206,8 @@ def star_names(
     ['LAMOST J1', 'LAMOST J1', 'LAMOST J1']
     """
     names = np.asarray(name).astype(str)
-    group = same_star(ra, dec, names, radius_arcsec)
+    known = names if own is None else np.where(np.asarray(own, dtype=bool), names, "")
+    group = same_star(ra, dec, known, radius_arcsec)
     n = int(group.max()) + 1 if len(group) else 0
     chosen = np.full(n, "", dtype=object)
     # Designations of a survey last, so that they stay; among those of one rank the first.
@@ -228,6 +235,8 @@ def _rank_of_name(name: str) -> int:
 def unite(spectra: Spectra, radius_arcsec: float = RADIUS_ARCSEC) -> Spectra:
     """The same spectra, with one ``object_id`` per star.
 
+    Names count as the star's own unless ``meta["name_from"]`` is ``file``.
+
     Examples
     --------
     >>> wave = [4000.0, 4001.0]
@@ -237,4 +246,6 @@ def unite(spectra: Spectra, radius_arcsec: float = RADIUS_ARCSEC) -> Spectra:
     """
     if not len(spectra):
         return spectra
-    return replace(spectra, object_id=star_names(spectra.object_id, spectra.ra, spectra.dec, radius_arcsec))
+    own = spectra.meta["name_from"] != "file" if "name_from" in spectra.meta else None
+    names = star_names(spectra.object_id, spectra.ra, spectra.dec, radius_arcsec, own)
+    return replace(spectra, object_id=names)

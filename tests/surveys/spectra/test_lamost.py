@@ -79,6 +79,16 @@ def image(tmp_path: Path, **more: object) -> Path:
     return path
 
 
+def test_a_header_that_lost_the_surveys_name(tmp_path: Path) -> None:
+    path = image(tmp_path)
+    with fits.open(path, "update") as file:
+        for name in ("TELESCOP", "AUTHOR", "ORIGIN", "DATA_V", "DESIG"):
+            file[0].header.pop(name)
+    one = read_spectra(path)
+    assert (one.survey[0], one.meta["layout"][0]) == ("lamost", "image")
+    assert one.object_id[0] == "LAMOST J100100.00-203000.0"  # made of the position
+
+
 def test_signs_for_unknown(tmp_path: Path) -> None:
     odd = dict.fromkeys(("SNRG", "SNRR", "Z", "RA", "OBSID"), -9999.0)
     one = read_spectra(image(tmp_path, **odd, CLASS="Unknown", SUBCLASS="Non"))

@@ -78,6 +78,15 @@ def test_a_mixed_folder_loses_nothing_and_says_all(mixed: Path) -> None:
     assert by_name["other.csv"].as_row()["n_spectra"] == 1
 
 
+def test_files_of_one_name_in_two_folders_are_two_stars(tmp_path: Path) -> None:
+    for star in ("a", "b"):
+        (tmp_path / star).mkdir()
+        csv(tmp_path / star / "spectrum.csv", "wave_vac,flux", WAVE, light(WAVE))
+    assert read_spectra(tmp_path).object_id.tolist() == ["spectrum", "spectrum (2)"]
+    table = {"wave_vac": WAVE, "flux": light(WAVE)}
+    assert len(set(read_spectra(table, table).object_id)) == 2
+
+
 def test_is_spectrum_sorts_a_mixed_folder(mixed: Path) -> None:
     spectra = {path.name for path in mixed.iterdir() if is_spectrum(Source(str(path), path=path))}
     assert "cut.fits" in spectra  # its header says so

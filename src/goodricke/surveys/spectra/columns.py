@@ -28,7 +28,7 @@ _FLUX = re.compile(
 _ERR = re.compile(
     r"(?:e|err|errs|error|errors|sig|sigma|sigmas|unc|uncert|uncertainty|std|stdev|stddev|noise|sdev|dy|yerr"
     r"|(?:e|err|error|sigma|sig|d|s|std|unc)_?flux(?:es|_\w+)?|flux(?:es)?_?(?:err|error|errors|sigma|sig|unc|uncertainty|std|e|sd)"
-    r"|err_?reduced|\w+_(?:err|error|sigma|uncertainty))"
+    r"|err_?reduced|prop_?err|\w+_(?:err|error|sigma|uncertainty))"
 )
 _IVAR = re.compile(r"(?:flux_?)?(?:ivar|inverse|inv_?var(?:iance)?|inverse_?variance|weights?)(?:_flux)?")
 _VARIANCE = re.compile(r"(?:flux_?)?(?:var|variance)(?:_flux)?")

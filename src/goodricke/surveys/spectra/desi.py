@@ -192,6 +192,7 @@ def _facts(source: Source, file: FitsFile, fibres: FitsTable, n: int) -> dict[st
     }
     meta = {
         "path": np.full(n, source.name),
+        "name_from": np.full(n, "star" if "TARGETID" in fibres else "file"),
         "layout": np.full(n, "desi"),
         "targetid": np.array([str(name) for name in ids]),
         "fiberid": of_map("FIBER"),

@@ -66,7 +66,7 @@ def facts(
         ra, dec = coordinates(get, _PLACES)
     name = text(get, "OBJECT", "OBJNAME", "TARGET", "TARGNAME", "STAR", "DESIG", "NAME")
     stem = source.stem + ("" if row is None else f"-{row + 1}")
-    star = word("star") or ("" if row is not None or name.lower() in _NO_NAMES else name) or stem
+    own = word("star") or ("" if row is not None or name.lower() in _NO_NAMES else name)
     z = known("z") if np.isfinite(known("z")) else number(get, "REDSHIFT", "Z")
     velocity, said = known("velocity"), "column"
     if not np.isfinite(velocity):
@@ -76,7 +76,7 @@ def facts(
     mjd = known("mjd")
     snr = known("snr") if known("snr") > 0 else number(get, "SNRG", "SN_G", "SNR", "S_N", "SN")
     about = {
-        "object_id": star,
+        "object_id": own or stem,
         "spectrum_id": word("spectrum") or stem,
         "survey": "generic",
         "ra": ra,
@@ -89,6 +89,7 @@ def facts(
     }
     meta = {
         "path": source.name,
+        "name_from": "star" if own else "file",
         "z": z,
         "velocity_from": said if np.isfinite(velocity) else "",
         "designation": text(get, "DESIG"),

@@ -42,7 +42,8 @@ def recognises(source: Source) -> bool:
     """LAMOST's name in the header, and an image of rows or a table of fluxes."""
     file = source.fits
     card = file.primary
-    if "LAMOST" not in card.text("TELESCOP") + card.text("AUTHOR") + card.text("ORIGIN") + card.text("DATA_V"):
+    words = " ".join(card.text(name) for name in ("TELESCOP", "AUTHOR", "ORIGIN", "DATA_V", "DESIG"))
+    if "LAMOST" not in words and not card.text("EXTEN0").lower().startswith(("flux inverse", "flux, inverse")):
         return False
     return bool(_image_of(file) or _tables_of(file))
 
@@ -203,6 +204,7 @@ def _facts(source: Source, card: Header, row: int | None) -> tuple[dict[str, Any
     }
     meta = {
         "path": source.name,
+        "name_from": "star" if designation or np.isfinite(ra) else "file",
         "obsid": obsid,
         "designation": designation,
         "planid": plan,

@@ -166,6 +166,7 @@ def _facts(source: Source, card: _Row | Header) -> tuple[dict[str, Any], dict[st
     }
     meta = {
         "path": source.name,
+        "name_from": "star" if np.isfinite(ra) else "file",
         "plate": plate,
         "fiberid": fibre,
         "specobjid": text(get, "SPECOBJID"),
