@@ -79,6 +79,33 @@ def image(tmp_path: Path, **more: object) -> Path:
     return path
 
 
+def test_cards_and_arrays_where_other_tools_put_them(tmp_path: Path) -> None:
+    """Cards in the extension, an image in an extension, columns of variable length, and no cards at all."""
+    five, path = rows(lamost_wave()).astype(np.float32), tmp_path / "x.fits"
+    named = cards(EXTEN0="Flux, Inverse, Wavelength, Andmask, Ormask")
+    names = ("FLUX", "IVAR", "WAVELENGTH", "ANDMASK", "ORMASK")
+    wide = [fits.Column(name, "3900E", array=row[None]) for name, row in zip(names, five, strict=True)]
+    ragged = [fits.Column(name, "PE()", array=[row]) for name, row in zip(names, five, strict=True)]
+    coadd = fits.BinTableHDU.from_columns(wide, name="COADD")
+    with_cards = coadd.copy()
+    with_cards.header.update({name: value for name, value in cards().items() if name != "EXTEND"})
+    for layout, known, hdus in (
+        ("coadd", True, [fits.PrimaryHDU(), with_cards]),
+        ("image", True, [fits.PrimaryHDU(), fits.ImageHDU(five, named)]),
+        ("coadd", True, [fits.PrimaryHDU(header=cards()), fits.BinTableHDU.from_columns(ragged, name="COADD")]),
+        ("coadd", False, [fits.PrimaryHDU(), coadd]),
+        ("image", False, [fits.PrimaryHDU(five)]),
+    ):
+        fits.HDUList(hdus).writeto(path, overwrite=True)
+        one = read_spectra(path)
+        assert (one.survey[0], one.meta["layout"][0]) == ("lamost", layout)
+        np.testing.assert_allclose(one.wave, lamost_wave(), rtol=1e-7)
+        np.testing.assert_allclose(one.flux, light(lamost_wave()), rtol=1e-6)
+        assert np.flatnonzero(one.bad).tolist() == [100]
+        assert (one.kind[0] == "STAR") == known
+        assert (one.on(LAMOST_LATTICE) is not None) or not known
+
+
 def test_a_header_that_lost_the_surveys_name(tmp_path: Path) -> None:
     path = image(tmp_path)
     with fits.open(path, "update") as file:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +17,16 @@ import goodricke as gr
 from goodricke.errors import OptionError, ReadError, ReadWarning
 from goodricke.spectra import Spectra
 from goodricke.surveys.source import Source
-from goodricke.surveys.spectra import SpectrumOptions, SpectrumStatus, is_spectrum, read_spectra, scan_spectra
+from goodricke.surveys.spectra import (
+    Record,
+    SpectrumOptions,
+    SpectrumStatus,
+    is_spectrum,
+    read_spectra,
+    record,
+    scan_spectra,
+    table,
+)
 from goodricke.surveys.spectra.table import find
 from samples import kepler, ogle
 from samples.spectra import DEC, RA, lamost, light, sdss
@@ -312,3 +324,29 @@ def test_all_failed_is_an_error_with_a_count(tmp_path: Path) -> None:
 
 def test_nothing_read_is_a_batch_of_none() -> None:
     assert isinstance(read_spectra(Spectra.from_arrays(WAVE, light(WAVE), object_id="a")[:0]), Spectra)
+
+
+def test_layouts_of_other_packages_come_in_by_entry_point(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("theirs")
+
+    def recognises(source: Source) -> bool:
+        return source.lines[0] == "THEIRS"
+
+    def read_theirs(source: Source, options: SpectrumOptions) -> Iterator[Record]:
+        yield record(WAVE, light(WAVE), about={"object_id": "t", "spectrum_id": "t", "survey": "theirs"})
+
+    module.__dict__.update(CONTAINERS=("text",), TITLE="theirs", recognises=recognises, read=read_theirs)
+    monkeypatch.setitem(sys.modules, "theirs", module)
+    point = SimpleNamespace(name="theirs", value="theirs", load=lambda: module)
+    monkeypatch.setattr(table.metadata, "entry_points", lambda group: [point] if group == table.GROUP else [])
+    table.rows.cache_clear()
+    try:
+        (tmp_path / "x").write_text("THEIRS\n1 2 3\n")
+        assert read_spectra(tmp_path / "x").survey.tolist() == ["theirs"]
+        point.name = "sdss"
+        table.rows.cache_clear()
+        with pytest.raises(OptionError, match="which exist already"):
+            table.rows()
+    finally:
+        monkeypatch.undo()
+        table.rows.cache_clear()

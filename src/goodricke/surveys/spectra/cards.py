@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from goodricke.spectra.lattice import LIGHT_KM_S
+from goodricke.surveys.containers.fits import Header
 
-__all__ = ["Get", "coordinates", "date_mjd", "mjd_of", "number", "signal_to_noise", "text", "velocity_of"]
+__all__ = ["Cards", "Get", "coordinates", "date_mjd", "mjd_of", "number", "signal_to_noise", "text", "velocity_of"]
 
 Get = Callable[[str], Any]
 _SEXAGESIMAL = re.compile(r"([+-]?)\s*(\d+)[\s:hd°]+(\d+)[\s:m'′]+(\d+(?:\.\d*)?)[s\"″]*")
 _UNKNOWN = (-9999.0, -999.0, -99.0)
+
+
+class Cards:
+    """Several headers asked as one: the first that has a card answers."""
+
+    def __init__(self, headers: Sequence[Header]) -> None:
+        self._headers = headers
+
+    def get(self, name: str) -> Any:
+        """Value of a card; None when no header has it."""
+        return next((header.get(name) for header in self._headers if name in header), None)
+
+    def text(self, name: str) -> str:
+        """Value of a card as stripped text."""
+        value = self.get(name)
+        return "" if value is None else str(value).strip()
 
 
 def number(get: Get, *names: str) -> float:

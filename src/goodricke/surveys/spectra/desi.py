@@ -88,10 +88,7 @@ def read(source: Source, options: SpectrumOptions) -> Iterator[Record]:
         for k in range(stretch.stop - start):
             about = {name: values[start + k] for name, values in columns["about"].items()}
             meta = {name: _plain(values[start + k]) for name, values in columns["meta"].items()}
-            try:
-                yield record(wave, flux[k], ivar[k], bad[k], about, meta)
-            except ReadError:  # nothing but NaN: a broken fibre, which is a row all the same
-                yield record(wave, np.zeros(len(wave)), None, np.ones(len(wave), bool), about, meta)
+            yield record(wave, flux[k], ivar[k], bad[k], about, meta)
 
 
 def _plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from goodricke.spectra.wavelength import Medium, Unit, medium_of, medium_of_head
 from goodricke.surveys.containers.fits import FitsFile, FitsImage, Header
 from goodricke.surveys.source import Source
 from goodricke.surveys.spectra.axis import estimated_ivar, ivar_of_error, ivar_of_variance, vacuum_wavelengths
+from goodricke.surveys.spectra.cards import Cards
 from goodricke.surveys.spectra.columns import is_error, is_flux, is_ivar, is_mask, is_variance, is_wave
 from goodricke.surveys.spectra.dispersion import dispersion_of, is_spectral
 from goodricke.surveys.spectra.facts import facts
@@ -108,10 +109,7 @@ def records(source: Source, options: SpectrumOptions) -> Iterator[Record]:
     ivar = _ivar(file, image, rows, names, notes)
     mask = _beside(file, image, is_mask)
     bad = None if mask is None else _first_row(mask) != 0
-
-    def get(name: str) -> Any:
-        return next((header.get(name) for header in (image.header, file.primary) if name in header), None)
-
+    get = Cards([image.header, file.primary]).get
     stated, by = medium_of_header(get)
     if not medium and not options.medium and by.startswith("CTYPE1=WAVE"):
         notes.append(f"the header's {by} stands for vacuum, though not all who write it know; overrule with "

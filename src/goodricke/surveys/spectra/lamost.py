@@ -24,15 +24,17 @@ from numpy.typing import NDArray
 from goodricke.errors import ReadError
 from goodricke.spectra.lattice import LIGHT_KM_S
 from goodricke.spectra.wavelength import vacuum_from_air
-from goodricke.surveys.containers.fits import FitsFile, FitsTable, Header
+from goodricke.surveys.containers.fits import FitsFile, FitsTable
 from goodricke.surveys.positions import position_name
 from goodricke.surveys.source import Source
-from goodricke.surveys.spectra.cards import coordinates, date_mjd, number, signal_to_noise, text, velocity_of
+from goodricke.surveys.spectra.cards import Cards, coordinates, date_mjd, number, signal_to_noise, text, velocity_of
 from goodricke.surveys.spectra.options import SpectrumOptions
 from goodricke.surveys.spectra.record import Record, record
+from goodricke.surveys.spectra.tables import ragged_columns
 
 __all__ = ["read", "recognises"]
 
+_COLUMNS = ("FLUX", "IVAR", "WAVELENGTH", "ANDMASK", "ORMASK")
 _WAVE = ("WAVELENGTH", "WAVE", "LAMBDA", "LOGLAM")
 _MEDIUM_RESOLUTION = re.compile(r"(?:COADD_)?[BR](?:-\d+)?", re.IGNORECASE)
 _STEP = 1e-4  # in log10 of wavelength: all spectra of the low-resolution survey
@@ -41,11 +43,20 @@ _STEP = 1e-4  # in log10 of wavelength: all spectra of the low-resolution survey
 def recognises(source: Source) -> bool:
     """LAMOST's name in the header, and an image of rows or a table of fluxes."""
     file = source.fits
-    card = file.primary
+    card = _cards(file)
     words = " ".join(card.text(name) for name in ("TELESCOP", "AUTHOR", "ORIGIN", "DATA_V", "DESIG"))
-    if "LAMOST" not in words and not card.text("EXTEN0").lower().startswith(("flux inverse", "flux, inverse")):
-        return False
-    return bool(_image_of(file) or _tables_of(file))
+    if "LAMOST" in words or card.text("EXTEN0").lower().startswith(("flux inverse", "flux, inverse")):
+        return bool(_image_of(file) or _tables_of(file))
+    # A header that lost everything: these columns, or five rows with wavelengths as the third, are nobody else's.
+    if any(all(name in table for name in _COLUMNS) for table in file.tables):
+        return True
+    return _image_of(file) and file.arrays[0].shape[0] == 5 and _is_ladder(file.arrays[0].pixels()[2])
+
+
+def _cards(file: FitsFile) -> Cards:
+    """The first header, and that of the image or table, where other tools may have put the cards."""
+    images, tables = [image.header for image in file.arrays[:1]], [table.header for table in _tables_of(file)[:1]]
+    return Cards([file.primary, *images, *tables])
 
 
 def _image_of(file: FitsFile) -> bool:
@@ -77,13 +88,13 @@ def read(source: Source, options: SpectrumOptions) -> Iterator[Record]:
 
 def _of_image(source: Source, file: FitsFile) -> Record:
     rows = file.arrays[0].pixels()
-    names = [word.lower() for word in re.split(r"[,\s]+", file.primary.text("EXTEN0")) if word]
+    names = [word.lower() for word in re.split(r"[,\s]+", _cards(file).text("EXTEN0")) if word]
     if len(names) != len(rows):
         names = ["flux", "inverse", "", "andmask", "ormask"][: len(rows)]
     given = next((rows[k] for k in (2, *range(len(rows))) if k < len(rows) and _is_ladder(rows[k])), None)
     layout = "pilot" if given is None else "float64" if rows.dtype.itemsize == 8 else "image"
     masks = {name: rows[names.index(name)] for name in ("andmask", "ormask") if name in names}
-    return _record(source, file.primary, rows[0], rows[1], given, masks, layout)
+    return _record(source, _cards(file), rows[0], rows[1], given, masks, layout)
 
 
 def _is_ladder(row: NDArray[Any]) -> bool:
@@ -95,9 +106,10 @@ def _of_table(source: Source, tables: list[FitsTable]) -> Iterator[Record]:
     table = next((table for table in tables if table.name.upper() == "COADD"), tables[0])
     wave = next((name for name in _WAVE if name in table), "")
     names = [name for name in ("FLUX", "IVAR", wave, "ANDMASK", "AND_MASK", "ORMASK", "OR_MASK") if name in table]
-    columns = {name: table.column(name) for name in names}
+    ragged = any(table.columns[name][1] in "PQ" for name in names)
+    columns = ragged_columns(source, table, names) if ragged else {name: table.column(name) for name in names}
     # A row of vectors per spectrum, or a row per pixel.
-    stacked = {name: values if values.ndim == 2 else values[None, :] for name, values in columns.items()}
+    stacked = {name: values if ragged or values.ndim == 2 else values[None, :] for name, values in columns.items()}
     n = len(stacked["FLUX"])
     if "IVAR" not in stacked:
         raise ReadError("the table COADD has no column IVAR", "download it again")
@@ -107,14 +119,14 @@ def _of_table(source: Source, tables: list[FitsTable]) -> Iterator[Record]:
             given = 10.0**given
         masks = {name.lower().replace("_", ""): values[k] for name, values in stacked.items() if name.endswith("MASK")}
         yield _record(
-            source, source.fits.primary, stacked["FLUX"][k], stacked["IVAR"][k], given, masks, "coadd",
+            source, _cards(source.fits), stacked["FLUX"][k], stacked["IVAR"][k], given, masks, "coadd",
             row=k if n > 1 else None,
         )  # fmt: skip
 
 
 def _record(
     source: Source,
-    card: Header,
+    card: Cards,
     flux: NDArray[Any],
     ivar: NDArray[Any],
     given: NDArray[Any] | None,
@@ -140,7 +152,7 @@ def _record(
     return record(wave, flux, ivar, bad, about, meta, notes)
 
 
-def _wavelengths(card: Header, given: NDArray[Any] | None, n: int, notes: list[str]) -> NDArray[np.float64]:
+def _wavelengths(card: Cards, given: NDArray[Any] | None, n: int, notes: list[str]) -> NDArray[np.float64]:
     """The wavelengths by the header's coefficients where the row of the file agrees: that row is rounded to 32 bits."""
     first = number(card.get, "COEFF0", "CRVAL1")
     step = number(card.get, "COEFF1", "CD1_1", "CDELT1")
@@ -174,7 +186,7 @@ def _ladder(first: float, step: float, n: int) -> NDArray[np.float64]:
 # Facts ---------------------------------------------------------------------------------------------------------------
 
 
-def _facts(source: Source, card: Header, row: int | None) -> tuple[dict[str, Any], dict[str, Any]]:
+def _facts(source: Source, card: Cards, row: int | None) -> tuple[dict[str, Any], dict[str, Any]]:
     """Fields per spectrum, and the columns of meta."""
     get = card.get
     ra, dec = coordinates(get, [("RA", "DEC"), ("RA_OBS", "DEC_OBS")])

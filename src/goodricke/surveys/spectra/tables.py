@@ -25,13 +25,13 @@ from goodricke.surveys.spectra.axis import (
     per_angstrom,
     vacuum_wavelengths,
 )
-from goodricke.surveys.spectra.cards import Get
+from goodricke.surveys.spectra.cards import Cards, Get
 from goodricke.surveys.spectra.columns import Chosen, choose
 from goodricke.surveys.spectra.facts import cards_in_comments, facts
 from goodricke.surveys.spectra.options import SpectrumOptions
 from goodricke.surveys.spectra.record import Record, record
 
-__all__ = ["Table", "nothing_chosen", "records", "tables_of"]
+__all__ = ["Table", "nothing_chosen", "ragged_columns", "records", "tables_of"]
 
 _LEAST_STEP_RATIO = 20.0  # of the longest to the shortest step of a ladder without a name; gaps make it larger
 
@@ -124,13 +124,10 @@ def _of_fits(source: Source, given: Mapping[str, str]) -> Iterator[Table]:
     if len(found) > 1:
         others = ", ".join(other.name or "without a name" for other, _ in found[1:4])
         notes = (f"{len(found) - 1} more tables hold wavelengths and fluxes and are not read ({others})",)
-    cards = (table.header, source.fits.primary)
-
-    def get(name: str) -> Any:
-        return next((card.get(name) for card in cards if name in card), None)
+    get = Cards([table.header, source.fits.primary]).get
 
     ragged = any(letter in "PQ" for _, letter, _, _ in letters)
-    columns = _by_astropy(source, table, (*chosen.pixels, *chosen.facts)) if ragged else {}
+    columns = ragged_columns(source, table, (*chosen.pixels, *chosen.facts)) if ragged else {}
 
     def numbers(name: str) -> Any:
         if name in columns:
@@ -148,17 +145,18 @@ def _of_fits(source: Source, given: Mapping[str, str]) -> Iterator[Table]:
     yield Table(chosen, vectors, numbers, words, get, table.header.text("TCOMM1"), notes)
 
 
-def _by_astropy(source: Source, table: FitsTable, names: Sequence[str]) -> dict[str, Any]:
+def ragged_columns(source: Source, table: FitsTable, names: Sequence[str]) -> dict[str, Any]:
     """Columns of a table whose rows differ in length, which our own reader does not know."""
     if source.fits.damaged:
         raise ReadError("the FITS file is damaged or cut short", "download it again", source.name)
     from astropy.io import fits
 
+    wanted = {name.upper() for name in names}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with fits.open(io.BytesIO(source.data), memmap=False, lazy_load_hdus=True) as file:
             for hdu in file:
-                if isinstance(hdu, fits.BinTableHDU) and set(names) <= set(hdu.columns.names):
+                if isinstance(hdu, fits.BinTableHDU) and wanted <= {name.upper() for name in hdu.columns.names}:
                     return {name: [np.asarray(row) for row in hdu.data[name]] for name in names}
     raise ReadError("astropy finds no table with these columns either", "look into the file", source.name)
 
