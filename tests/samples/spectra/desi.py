@@ -42,6 +42,7 @@ def fibre_map(**more: np.ndarray) -> fits.BinTableHDU:
     values = {
         "TARGETID": ("K", TARGETS), "TARGET_RA": ("D", RA + np.arange(N) / 100), "TARGET_DEC": ("D", np.full(N, DEC)),
         "FIBER": ("J", np.arange(N)), "COADD_FIBERSTATUS": ("J", np.zeros(N)), "FLUX_R": ("E", np.full(N, 3.0)),
+        "OBJTYPE": ("3A", np.array(["TGT", "TGT", "SKY"])),
         **{name: ("K" if name == "EXPID" else "D", value) for name, value in more.items()},
     }  # fmt: skip
     return fits.BinTableHDU.from_columns([fits.Column(n, f, array=a) for n, (f, a) in values.items()], name="FIBERMAP")

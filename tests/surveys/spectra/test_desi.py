@@ -63,7 +63,8 @@ def test_without_redrock_velocities_are_unknown(made: list[Path]) -> None:
     made[0].with_name(made[0].name.replace("coadd-", "redrock-")).unlink()
     spectra = read_spectra(made[0])
     assert np.isnan(spectra.velocity).all()
-    assert set(spectra.kind) == {""}
+    assert spectra.kind.tolist() == ["", "", "SKY"]
+    assert spectra.meta["objtype"].tolist() == ["TGT", "TGT", "SKY"]
 
 
 def test_a_long_file_comes_in_pieces(tmp_path: Path) -> None:

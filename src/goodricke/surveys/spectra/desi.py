@@ -172,6 +172,8 @@ def _facts(source: Source, file: FitsFile, fibres: FitsTable, n: int) -> dict[st
     if exposures is not None:
         spectrum = [f"{name}-{exposure}" for name, exposure in zip(spectrum, exposures, strict=True)]
     z, z_err, warning, kind, subclass = _redshifts(source, file, ids)
+    objtype = _words(fibres, "OBJTYPE", n)
+    kind = np.where((kind == "") & (objtype == "SKY"), "SKY", kind)
     snr = {
         f"snr{arm.lower()}": _score(file, f"MEDIAN_COADD_SNR_{arm}", f"MEDIAN_CALIB_SNR_{arm}", n=n) for arm in "BRZ"
     }
@@ -191,6 +193,7 @@ def _facts(source: Source, file: FitsFile, fibres: FitsTable, n: int) -> dict[st
         "path": np.full(n, source.name),
         "name_from": np.full(n, "star" if "TARGETID" in fibres else "file"),
         "layout": np.full(n, "desi"),
+        "objtype": objtype,
         "targetid": np.array([str(name) for name in ids]),
         "fiberid": of_map("FIBER"),
         "fiberstatus": of_map("COADD_FIBERSTATUS", "FIBERSTATUS"),
@@ -202,6 +205,13 @@ def _facts(source: Source, file: FitsFile, fibres: FitsTable, n: int) -> dict[st
         **snr,
     }
     return {"about": about, "meta": meta}
+
+
+def _words(table: FitsTable, name: str, n: int) -> NDArray[np.str_]:
+    """A column of text (n,); empty where the table has none."""
+    if name not in table:
+        return np.full(n, "")
+    return np.array([value.decode("latin-1").strip() for value in table.column(name).tolist()])
 
 
 def _score(file: FitsFile, *names: str, n: int) -> NDArray[np.float64]:
@@ -235,9 +245,7 @@ def _redshifts(
         return np.where(rows >= 0, values[rows], np.nan)
 
     def words(name: str) -> NDArray[np.str_]:
-        if name not in table:
-            return np.full(n, "")
-        values = [value.decode("latin-1").strip() for value in table.column(name).tolist()]
+        values = _words(table, name, table.n_rows)
         return np.array([values[row] if row >= 0 else "" for row in rows])
 
     return numbers("Z"), numbers("ZERR"), numbers("ZWARN"), np.char.upper(words("SPECTYPE")), words("SUBTYPE")

@@ -307,7 +307,6 @@ def records(source: Source, table: Table, options: SpectrumOptions) -> Iterator[
     facts_of = {name: table.words(name) for name in chosen.facts}
     if table.vectors:
         n = max(len(values) for values in pixels.values())
-        # One ladder of wavelengths may stand for all rows.
         for k in range(n):
             one = {name: np.asarray(values[k]).ravel() for name, values in pixels.items()}
             yield _one(source, table, one, {name: str(values[k]) for name, values in facts_of.items()}, options,
