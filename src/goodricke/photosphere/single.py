@@ -23,8 +23,8 @@ __all__ = ["LIMITS", "Single", "best_start", "better_of", "descend", "fit_single
 LIMITS = np.concatenate([BOUNDS, [[-400.0, 400.0], [-0.6, 8.0]]])
 """Of what is fitted, as `goodricke.photosphere.model.PARAMETERS`: beyond them the emulator is not believed."""
 
-BLOCK = 64
-"""Spectra fitted at once: some 60 MB, and small enough for the processor's cache to help."""
+BLOCK = 128
+"""Spectra fitted at once: some 100 MB, and small enough for the processor's cache to help."""
 
 _UNITS = np.array([100.0, 0.1, 0.1, 10.0, 0.1])  # steps of like effect, so that the equations are well conditioned
 # What is believed without a look at the spectrum, in the same order: so weak that it says something below S/N 5 only.
