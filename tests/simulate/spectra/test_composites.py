@@ -51,7 +51,9 @@ def stand_in_bank() -> NoiseBank:
     rng = np.random.default_rng(8)
     profile = 1.0 + 0.3 * np.sin(np.linspace(0, 3, OBSERVED_LATTICE.n) + rng.uniform(0, 6, (80, 1)))
     profile[rng.uniform(size=profile.shape) < 0.01] = 0.0
-    return NoiseBank(profile.astype(np.float32), np.geomspace(9, 200, 80), np.ones(OBSERVED_LATTICE.n, np.float32))
+    return NoiseBank(
+        profile.astype(np.float32), np.geomspace(9, 200, 80), *np.full((3, OBSERVED_LATTICE.n), 0.3, np.float32)
+    )
 
 
 def some_population() -> Population:

@@ -504,16 +504,16 @@ def _observed(
     clean = light.astype(np.float32)
     if isinstance(noise, str):
         smooth = continuum(clean, np.ones_like(clean), OBSERVED_LATTICE)
-        told = true = np.broadcast_to((1.0 / snr).astype(np.float32)[:, None], clean.shape)
+        told = np.broadcast_to((1.0 / snr).astype(np.float32)[:, None], clean.shape)
+        error = told * rng.standard_normal(clean.shape, dtype=np.float32)
         floor = rng.standard_normal(clean.shape, dtype=np.float32)
     else:
         clean = clean * (10.0 ** (-0.4 * _DUST_SLOPE * ebv[:, None] * _dust())).astype(np.float32)
         clean = clean * calibration_error(n, rng)
         smooth = continuum(clean, np.ones_like(clean), OBSERVED_LATTICE)
-        told, true = noise.draw(snr, rng)
+        told, error = noise.draw(snr, rng)
         floor = correlated(clean.shape, rng)
     known = np.isfinite(told)
-    error = np.where(known, true, 0.0) * rng.standard_normal(clean.shape, dtype=np.float32)
     flux = np.where(known, clean * (1.0 + np.float32(FLOOR) * floor) + smooth * error, 0.0)
     return flux.astype(np.float32), np.where(known, 1.0 / (told * smooth) ** 2, 0.0).astype(np.float32)
 

@@ -30,7 +30,9 @@ FLOOR = 0.005
 
 _FLOOR_PIXELS = 1.5  # standard deviation of the Gaussian that correlates the floor
 _ALIKE = 60  # spectra of most alike S/N from which the run of the noise is drawn
-_CUT = 3.5  # errors beyond so many expected ones say nothing about the usual excess
+_CUT = 3.5  # errors beyond so many expected ones count as so many
+_FINE_PIXELS = 25  # noise on shorter scales is `fine`, on longer ones `coarse`
+_COARSE_PIXELS = 12.0  # standard deviation of the Gaussian that correlates the latter
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,16 +45,23 @@ class NoiseBank:
         Continuum over error, in units of its median; 0 where a pixel is masked or missing.
     snr : (K,) float64
         That median.
-    excess : (P,) float32
-        By how much true errors are larger than those told, from repeat visits: 1 in the blue, more in the sky lines.
+    fine : (P,) float32
+        True errors from pixel to pixel over those told, from repeat visits: 0.8 in the blue, more in the sky lines.
+    coarse : (P,) float32
+        The same of errors that some 25 pixels and more have in common: the red noise.
+    neighbour : (P,) float32
+        Correlation of the fine errors of a pixel and the next.
     """
 
     profile: NDArray[np.float32]
     snr: NDArray[np.float64]
-    excess: NDArray[np.float32]
+    fine: NDArray[np.float32]
+    coarse: NDArray[np.float32]
+    neighbour: NDArray[np.float32]
 
     def __post_init__(self) -> None:
-        if self.profile.shape != (len(self.snr), OBSERVED_LATTICE.n) or self.excess.shape != (OBSERVED_LATTICE.n,):
+        per_pixel = {part.shape for part in (self.fine, self.coarse, self.neighbour)}
+        if self.profile.shape != (len(self.snr), OBSERVED_LATTICE.n) or per_pixel != {(OBSERVED_LATTICE.n,)}:
             raise DataError(f"profiles of shape {self.profile.shape} for {len(self.snr)} spectra; see NoiseBank.fit")
         if not len(self.snr):
             raise DataError("no spectrum is good enough to learn noise from; give some with S/N above 8")
@@ -86,12 +95,12 @@ class NoiseBank:
         good = (snr > 8.0) & (known.mean(axis=1) > 0.7)
         normal = np.where(known, light / np.where(known, smooth, 1.0), 1.0)[good]
         profile = (ratio[good] / snr[good, None]).astype(np.float32)
-        return cls(profile, snr[good], _excess(normal, ratio[good], star[good]))
+        return cls(profile, snr[good], *_measured(normal, ratio[good], star[good]))
 
     def draw(
         self, snr: NDArray[np.float64], rng: np.random.Generator
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Errors in parts of the continuum, as a pipeline would tell them and as they are.
+        """Standard errors in parts of the continuum that a pipeline would tell, and errors as they turn out.
 
         Parameters
         ----------
@@ -102,37 +111,66 @@ class NoiseBank:
 
         Returns
         -------
-        told, true : (N, P) float32
-            Infinite where a pixel is masked.
+        told, error : (N, P) float32
+            Infinite, and 0, where a pixel is masked. The floor is not among the errors.
         """
         order = np.argsort(self.snr)
         place = np.searchsorted(self.snr[order], snr) + rng.integers(-_ALIKE // 2, _ALIKE // 2 + 1, len(snr))
         rows = order[np.clip(place, 0, len(order) - 1)]
         with np.errstate(divide="ignore"):
             told = (1.0 / (self.profile[rows] * snr[:, None].astype(np.float32))).astype(np.float32)
-        return told, told * self.excess
+        known = np.where(np.isfinite(told), told, 0.0).astype(np.float32)
+        # Of white noise x, x_i + a x_(i+1) has a correlation of a / (1 + a^2) between neighbours.
+        share = 2.0 * self.neighbour / (1.0 + np.sqrt(1.0 - 4.0 * self.neighbour**2))
+        white = rng.standard_normal((len(snr), OBSERVED_LATTICE.n + 1), dtype=np.float32)
+        noise = (white[:, :-1] + share * white[:, 1:]) * (self.fine / np.sqrt(1.0 + share**2))
+        noise += self.coarse * _red(len(snr), rng)
+        return told, known * noise
 
 
-def _excess(normal: NDArray[np.floating], ratio: NDArray[np.floating], star: NDArray[np.str_]) -> NDArray[np.float32]:
-    """Scatter of repeat visits over what their errors and the floor lead one to expect, by pixel, not below 1."""
-    total = np.zeros(OBSERVED_LATTICE.n)
-    count = np.zeros(OBSERVED_LATTICE.n)
+def _measured(
+    normal: NDArray[np.floating], ratio: NDArray[np.floating], star: NDArray[np.str_]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """From the differences of repeat visits: `fine`, `coarse` and `neighbour` of a bank."""
+    sums = np.zeros(
+        (4, OBSERVED_LATTICE.n)
+    )  # of the fine part squared, the coarse squared, of neighbours, and how many
     for name in np.unique(star):
-        visits = np.flatnonzero(star == name)
-        for one, other in pairwise(visits):
+        for one, other in pairwise(np.flatnonzero(star == name)):
             both = (ratio[one] > 0) & (ratio[other] > 0)
+            if both.mean() < 0.5:
+                continue
             expected = np.ones(OBSERVED_LATTICE.n)
             expected[both] = 1.0 / ratio[one, both] ** 2 + 1.0 / ratio[other, both] ** 2 + 2.0 * FLOOR**2
-            apart = normal[one] - normal[other]
-            apart = apart - np.median(apart[both]) if both.any() else apart
-            square = np.minimum(apart**2 / expected, _CUT**2)
-            total += np.where(both, square, 0.0)
-            count += both
-    if count.max() < 10:
-        return np.ones(OBSERVED_LATTICE.n, np.float32)
-    window = np.ones(9)
-    mean = np.convolve(total, window, "same") / np.maximum(np.convolve(count, window, "same"), 1.0)
-    return np.sqrt(np.clip(mean, 1.0, 16.0)).astype(np.float32)
+            apart = np.where(both, (normal[one] - normal[other]) / np.sqrt(expected), 0.0)
+            apart = np.where(both, np.clip(apart - np.median(apart[both]), -_CUT, _CUT), 0.0)
+            many = np.convolve(both, np.ones(_FINE_PIXELS), "same")
+            mean = np.convolve(apart, np.ones(_FINE_PIXELS), "same") / np.maximum(many, 1.0)
+            rest = np.where(both, apart - mean, 0.0)
+            sums += rest**2, np.where(both, mean**2, 0.0), rest * np.roll(rest, -1), both
+    fine, coarse, beside, count = (np.convolve(row, np.ones(9), "same") for row in sums)
+    if count.max() < 10.0 * 9:
+        nothing = np.zeros(OBSERVED_LATTICE.n, np.float32)
+        return np.ones_like(nothing), nothing, nothing
+    count = np.maximum(count, 1.0)
+    fine, coarse = fine / count * _FINE_PIXELS / (_FINE_PIXELS - 1.0), coarse / count
+    wide = np.ones(301)
+    lag = np.convolve(beside, wide, "same") / np.maximum(np.convolve(fine * count, wide, "same"), 1e-12)
+    coarse = np.convolve(np.maximum(coarse - fine / _FINE_PIXELS, 0.0), np.ones(51) / 51, "same")
+    # More than 0.8 of coarse errors, as at the ends of the arms, is calibration, which is drawn apart.
+    return (
+        np.clip(np.sqrt(fine), 0.5, 4.0).astype(np.float32),
+        np.clip(np.sqrt(coarse), 0.0, 0.8).astype(np.float32),
+        np.clip(lag, 0.0, 0.45).astype(np.float32),
+    )
+
+
+def _red(n: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Noise (n, P) of variance 1 that is alike over `_COARSE_PIXELS`."""
+    knots = np.arange(-3.0 * _COARSE_PIXELS, OBSERVED_LATTICE.n + 3.0 * _COARSE_PIXELS, _COARSE_PIXELS)
+    bumps = np.exp(-0.5 * ((np.arange(OBSERVED_LATTICE.n) - knots[:, None]) / _COARSE_PIXELS) ** 2)
+    bumps /= np.sqrt((bumps**2).sum(axis=0))
+    return np.asarray(rng.standard_normal((n, len(knots)), dtype=np.float32) @ bumps.astype(np.float32))
 
 
 def load_noise(folder: str | Path) -> NoiseBank:
@@ -190,7 +228,7 @@ def correlated(shape: tuple[int, int], rng: np.random.Generator, pixels: float =
 
 
 def calibration_error(
-    n: int, rng: np.random.Generator, fine: float = 0.015, coarse: float = 0.08
+    n: int, rng: np.random.Generator, fine: float = 0.006, coarse: float = 0.08
 ) -> NDArray[np.float32]:
     """Factors (n, P) by which flux calibration is off: bumps of 35 nm and more, and a bend over the whole range.
 
