@@ -54,6 +54,20 @@ def test_a_pair_is_never_worse_than_the_single_star(made):
     assert (np.abs(found.dv) <= 450).all()
 
 
+@pytest.mark.parametrize("dv", [210.0, -280.0, 350.0])
+def test_wide_twins_that_look_broad_are_found(dv):
+    """The best single star has very broad lines, from where a fit does not find back to narrow ones by itself."""
+    labels = np.array([[5000.0, 4.55, -0.1], [5700.0, 4.45, 0.0], [6200.0, 4.3, -0.3]])
+    ready = prepared(pairs(labels, 1.0, dv), 60.0, np.random.default_rng(3))
+    single = fit_single(ready)
+    assert (single.broadening > 2).all()
+    found = fit_pair(ready, single)
+    # Which of two equal stars is the primary cannot be told.
+    np.testing.assert_allclose(np.abs(found.dv), abs(dv), atol=15)
+    assert (found.q > 0.85).all()
+    assert (found.delta_chi2 > 25).all()
+
+
 def test_slopes_of_the_model_of_pairs():
     model = pair_model(emulator())
     at = np.array([[5800.0, 4.4, -0.1, 5.0, 0.1, 0.8, 80.0], [6500.0, 4.2, -0.3, 5.0, 0.3, 0.9, -150.0]])

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from goodricke.photosphere import emulator, fit_single, unlike
+from goodricke.photosphere import emulator, fit_pair, fit_single, unlike
 from goodricke.photosphere.emulator import EMULATOR_LATTICE
 from goodricke.simulate.spectra.templates import load_templates
 from photosphere.photosphere_made import pairs, prepared
@@ -33,6 +33,13 @@ def test_dwarfs_and_pairs_are_fine():
 )
 def test_what_is_no_dwarf_is_told(flux):
     assert reasons(flux)[0]
+
+
+def test_a_pair_may_be_as_broad_as_a_galaxy():
+    ready = prepared(pairs(np.array([[5600.0, 4.45, 0.0]] * 3), 0.97, 380.0), 60.0, np.random.default_rng(2))
+    single = fit_single(ready)
+    assert all("broad" in each for each in unlike(ready, single))
+    assert (unlike(ready, single, fit_pair(ready, single)) == "").all()
 
 
 def test_a_galaxys_breadth_is_told():

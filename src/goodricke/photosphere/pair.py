@@ -17,7 +17,8 @@ from goodricke.photosphere.emulator import emulator as shipped
 from goodricke.photosphere.main_sequence import companion, light_ratio
 from goodricke.photosphere.model import flatten, over_continuum, seen
 from goodricke.photosphere.noise import FLOOR, Noise, noise_of
-from goodricke.photosphere.single import BLOCK, LIMITS, Model, Single, better_of, descend, informed
+from goodricke.photosphere.single import BLOCK, LIMITS, Found, Model, Single, better_of, descend, informed
+from goodricke.spectra.lattice import MODEL_LATTICE
 
 __all__ = ["Pair", "fit_pair"]
 
@@ -30,7 +31,8 @@ _APART = 75.0  # km/s: pairs with less are sought apart from those with more
 _UNITS = np.array([100.0, 0.1, 0.1, 10.0, 0.1, 0.05, 20.0])
 _USUAL = np.array([5500.0, 4.4, -0.2, 0.0, 0.0, 0.7, 0.0])
 _WIDE = np.array([3000.0, 1.0, 1.0, 100.0, 1.0, 1e3, 1e6])
-_TURNS = 6
+_TURNS = 8
+_BROAD, _SHARP = 0.8, 0.2  # pixels squared: lines that may be two, and what one star of LAMOST has
 _STEPS = np.array([10.0, 0.02, 0.02, 0.005])  # in Teff, logg, [Fe/H] and q, for derivatives of the companion
 
 
@@ -129,11 +131,24 @@ def fit_pair(prepared: Prepared, single: Single, emulator: Emulator | None = Non
         for hot, metals, rows in by_node(single.teff[some], single.feh[some]):
             grid = table(ours, hot, metals, _Q_STARTS, _DV_STARTS)
             firsts[:, rows] = _starts(single[some[rows]], residue[rows], noise[rows], grid)
-        like, unlike = (
-            descend(flux, ivar, noise, first, pair_model(ours), PAIR_LIMITS, (_USUAL, _WIDE), _UNITS, _TURNS)
-            for first in firsts
-        )
-        found = better_of(like, unlike)
+        every = np.arange(len(some))
+        found: Found | None = None
+        for rows, first in [(every, firsts[0]), (every, firsts[1]), *_broad_starts(single[some])]:
+            if not len(rows):
+                continue
+            each = descend(
+                flux[rows],
+                ivar[rows],
+                noise[rows],
+                first,
+                pair_model(ours),
+                PAIR_LIMITS,
+                (_USUAL, _WIDE),
+                _UNITS,
+                _TURNS,
+            )
+            found = each if found is None else better_of(found, each, rows)
+        assert found is not None
         best[some], errors[some], chi2[some] = found.parameters, found.errors, found.chi2
         model[some] = found.model * once
     teff1, logg1, feh, velocity, _, q, dv = best.T
@@ -163,6 +178,24 @@ def _starts(single: Single, residue: NDArray[np.float32], noise: Noise, grid: Ta
         labels[:, 4] = np.maximum(labels[:, 4], -0.3)
         starts.append(np.column_stack([labels, np.minimum(grid.q[pick], 0.97), grid.dv[pick]]))
     return np.stack(starts)
+
+
+def _broad_starts(single: Single) -> list[tuple[NDArray[np.int64], NDArray[np.float64]]]:
+    """Other beginnings for stars with broad lines, as rows and (R, 7): what a pair must be to look so broad.
+
+    Two sets of lines dv apart with the light ratio r, taken for one, have the variance r / (1 + r)^2 dv^2 more.
+    """
+    rows = np.flatnonzero(single.broadening > _BROAD)
+    out = []
+    for q, side in ((0.97, 1.0), (0.8, 1.0), (0.8, -1.0)):
+        start = np.column_stack([single.parameters[rows], np.full(len(rows), q), np.zeros(len(rows))])
+        ratio = light_ratio(start[:, 0], start[:, 1], start[:, 2], q)
+        pixels = np.sqrt(np.maximum(start[:, 4] - _SHARP, 0.0)) * (1.0 + ratio) / np.sqrt(ratio)
+        start[:, 6] = side * pixels * MODEL_LATTICE.km_s
+        start[:, 3] -= ratio / (1.0 + ratio) * start[:, 6]
+        start[:, 4] = _SHARP
+        out.append((rows, start))
+    return out
 
 
 def pair_model(emulator: Emulator) -> Model:

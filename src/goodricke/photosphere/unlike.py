@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from goodricke.clean.spectra import Prepared
 from goodricke.errors import DataError
 from goodricke.photosphere.emulator import BOUNDS
+from goodricke.photosphere.pair import Pair
 from goodricke.photosphere.single import Single, informed
 
 __all__ = ["lines_and_residue", "unlike"]
@@ -21,6 +22,7 @@ _USUAL_RESIDUE = (10.0, 7.5, 5.0, 4.0)
 _EXPLAINED = 0.6  # of the lines' amplitude may be left at most
 _LINES = 3.0  # %: with lines weaker than this, what share of them is left says nothing
 _BROAD = 6.5  # pixels squared, 175 km/s: more than two stars 300 km/s apart seem to have
+_TWO = 5.0  # sigma by which a pair has to be better than a single star, then lines may be as broad
 _BLANK = 1.5  # %: no dwarf between 3,000 and 8,400 K has weaker lines
 
 
@@ -59,7 +61,7 @@ def lines_and_residue(prepared: Prepared, single: Single) -> tuple[NDArray[np.fl
     return lines, residue
 
 
-def unlike(prepared: Prepared, single: Single) -> NDArray[Any]:
+def unlike(prepared: Prepared, single: Single, pair: Pair | None = None) -> NDArray[Any]:
     """Why a spectrum is not that of a dwarf of 3,050 to 8,400 K, (N,) str; empty where it may be one.
 
     Parameters
@@ -68,6 +70,8 @@ def unlike(prepared: Prepared, single: Single) -> NDArray[Any]:
         N spectra.
     single : Single
         What `fit_single` made of them. Rows without a fit have no reason here: `Prepared.reason` has it.
+    pair : Pair, optional
+        What `fit_pair` made of them: where two stars explain what one does not, lines may be broad.
 
     Examples
     --------
@@ -81,17 +85,24 @@ def unlike(prepared: Prepared, single: Single) -> NDArray[Any]:
     True
     """
     lines, residue = lines_and_residue(prepared, single)
+    broad = single.broadening > _BROAD
+    if pair is not None:
+        broad &= ~(pair.delta_chi2 > _TWO**2)
     out = np.full(len(single), "", object)
     usual = np.interp(single.teff, _USUAL_TEFF, _USUAL_RESIDUE)
     # How well an amplitude can be known: of n pixels with such noise, three sigma.
     with np.errstate(invalid="ignore", divide="ignore"):
         sure = 100.0 / prepared.snr * np.sqrt(3.0 * np.sqrt(2.0 / np.maximum(single.n, 1)))
     for row in np.flatnonzero(np.isfinite(single.teff)).tolist():
-        out[row] = "; ".join(_reasons(single, row, float(lines[row]), float(residue[row]), usual[row], sure[row]))
+        out[row] = "; ".join(
+            _reasons(single, row, float(lines[row]), float(residue[row]), usual[row], sure[row], broad[row])
+        )
     return out
 
 
-def _reasons(single: Single, row: int, lines: float, residue: float, usual: float, sure: float) -> list[str]:
+def _reasons(
+    single: Single, row: int, lines: float, residue: float, usual: float, sure: float, broad: bool
+) -> list[str]:
     (cool, hot), (light, heavy), (poor, _) = BOUNDS
     teff, logg, feh = (float(each[row]) for each in (single.teff, single.logg, single.feh))
     found = []
@@ -103,7 +114,7 @@ def _reasons(single: Single, row: int, lines: float, residue: float, usual: floa
         found.append(f"the best dwarf explains too little of its lines ({lines:.1f}% deep, {residue:.1f}% is left)")
     if lines < _BLANK and sure < _BLANK:
         found.append(f"hardly any lines ({lines:.1f}% of the continuum)")
-    if single.broadening[row] > _BROAD:
+    if broad:
         found.append("lines broader than those of a star or a pair, as a galaxy has")
     if teff >= hot - 1.0:
         found.append(f"hotter than the models ({hot:,.0f} K)")
