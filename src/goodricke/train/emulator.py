@@ -58,8 +58,8 @@ class Stars:
 def stars_of(templates: Templates, table: Path) -> Stars:
     """Dwarfs of MILES, and the BOSS means of K5 to M5 dwarfs, where MILES has next to none.
 
-    A BOSS mean has the Teff of its type in the table of Pecaut and Mamajek, and the middle of its bin as [Fe/H]. Means
-    of fewer than five spectra are told by `Templates` no longer; those beyond half a dex are left out for that.
+    A BOSS mean has the Teff of its type in the table of Pecaut and Mamajek, and the middle of its bin as [Fe/H]; bins
+    beyond half a dex from the Sun are left out, as they are means of very few spectra.
 
     Parameters
     ----------
