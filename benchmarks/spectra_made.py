@@ -123,7 +123,8 @@ def main() -> None:
             each.append(leaks(spectra, truth))
         found[title] = {name: float(np.mean([one[name] for one in each])) for name in each[0]}
     print(
-        f"\n{DRAWS} draws of {LEAKS:,} spectra at dv = 0, mean AUC of one number alone (one that says nothing: 0.500 ± {error:.3f})\n"
+        f"\n{DRAWS} draws of {LEAKS:,} spectra at dv = 0, mean AUC of one number alone "
+        f"(one that says nothing: 0.500 ± {error:.3f})\n"
     )
     print("| number | " + " | ".join(found) + " |\n|---|---:|---:|")
     for name in found["q = 1"]:
