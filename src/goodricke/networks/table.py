@@ -10,10 +10,12 @@ from torch import nn
 
 from goodricke.errors import OptionError
 from goodricke.networks.bigru import BiGRU, BiGRUSettings
+from goodricke.networks.companions import Companions, CompanionsSettings
 from goodricke.networks.folds import Folds, FoldsSettings
 from goodricke.networks.quick import Quick, QuickSettings
+from goodricke.networks.residual import Residual, ResidualSettings
 
-__all__ = ["NETWORKS", "Network", "network"]
+__all__ = ["NETWORKS", "SPECTRAL_NETWORKS", "Network", "network"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,13 @@ NETWORKS: dict[str, Network] = {
     "folds": Network(Folds, FoldsSettings),
     "quick": Network(Quick, QuickSettings),
 }
-"""Name -> row."""
+"""Name -> row: networks that look at light curves."""
+
+SPECTRAL_NETWORKS: dict[str, Network] = {
+    "companions": Network(Companions, CompanionsSettings),
+    "residual": Network(Residual, ResidualSettings),
+}
+"""Name -> row: networks that look at spectra."""
 
 
 def network(name: str) -> Network:

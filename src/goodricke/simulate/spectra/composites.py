@@ -115,10 +115,12 @@ def source_of(
     dwarfs = templates[templates.dwarf]
     if not len(dwarfs):
         raise DataError("none of the templates is a dwarf with known labels")
-    apart = scatter(dwarfs.log_flux.astype(np.float64), mean.log_flux(dwarfs.labels), mean.lattice)
-    usual = star_weights(dwarfs.labels[:, 0], np.sqrt((apart**2).mean(axis=1))) > 0.3
+    # With the labels that a star's own spectrum gives: errors of catalogues would pass for scatter of stars.
+    labels, light = mean.refine(dwarfs.labels, dwarfs.log_flux.astype(np.float64))
+    apart = scatter(light, mean.log_flux(labels), mean.lattice)
+    usual = star_weights(labels[:, 0], np.sqrt((apart**2).mean(axis=1))) > 0.3
     return Source(
-        mean, dwarfs.star[usual], dwarfs.labels[usual], apart[usual].astype(np.float32), two_stars=two_stars, like=like
+        mean, dwarfs.star[usual], labels[usual], apart[usual].astype(np.float32), two_stars=two_stars, like=like
     )
 
 

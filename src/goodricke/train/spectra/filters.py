@@ -1,0 +1,127 @@
+"""The filters of the network `companions`: what companions leave, in a space where single stars scatter independently.
+
+For a companion that leaves s in spectra whose pixels scatter with the covariance C, the best linear filter is C^-1 s
+(Fisher). C holds photons, the floor, and how stars scatter. The filters of all kinds of companions, at a few levels of
+photons, span a space of some hundred dimensions. Its axes are turned so that the scatter of stars is a diagonal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goodricke.clean.spectra import prepare
+from goodricke.photosphere.composite import pair_flux, velocities
+from goodricke.photosphere.detectability import dwarf_gravity
+from goodricke.photosphere.emulator import Emulator
+from goodricke.photosphere.main_sequence import light_ratio
+from goodricke.photosphere.noise import FLOOR
+from goodricke.photosphere.single import fit_single, single_model
+from goodricke.spectra import Spectra
+
+__all__ = ["APART", "RATIOS", "TEFF", "Filters", "filters_of", "patterns"]
+
+TEFF = tuple(float(t) for t in np.linspace(4000.0, 7150.0, 10))
+"""Nodes, K."""
+RATIOS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+"""Mass ratios."""
+APART = (0.0, 60.0, -60.0, 120.0, -120.0, 200.0, -200.0, 300.0, -300.0)
+"""Velocities of the companion less that of the primary, km/s."""
+
+_LEVELS = (12.0, 30.0, 100.0)
+_USUAL = 40.0  # S/N of the spectra that patterns are taken from; it hardly matters, since labels are free
+_UNITS = np.array([300.0, 0.3, 0.3, 30.0, 0.5])  # by which labels may be off
+_BLOCK = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Filters:
+    """What `goodricke.networks.companions.MatchedFilters` holds."""
+
+    filter: NDArray[np.float32]
+    scatter: NDArray[np.float32]
+    node: NDArray[np.float32]
+    pattern: NDArray[np.float32]
+    slope: NDArray[np.float32]
+
+
+def patterns(emulator: Emulator) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What companions leave beside the best single star, (T, J, P), and what errors of its labels leave, (T, 5, P).
+
+    Both as parts of the flux of that star. Companions are every one of `RATIOS` with every one of `APART`; the star is
+    fitted as all spectra are.
+    """
+    grid = np.array([(t, q, v) for t in TEFF for q in RATIOS for v in APART])
+    labels = np.column_stack([grid[:, 0], dwarf_gravity(grid[:, 0]), np.full(len(grid), -0.1)])
+    v1, v2 = velocities(grid[:, 1], grid[:, 2])
+    share = light_ratio(*labels.T, grid[:, 1])
+    middle = (v1 + share * v2) / (1.0 + share)
+    left = []
+    for start in range(0, len(grid), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        light = (grid[part, 1], (v1 - middle)[part], (v2 - middle)[part])
+        flux = pair_flux(emulator, labels[part], *light)
+        noise = (_USUAL / flux) ** 2
+        seen = prepare(Spectra.from_arrays(emulator.lattice.wave, flux, noise, velocity=0.0))
+        left.append(seen.flux / fit_single(seen, emulator).model - 1.0)
+    stars = np.column_stack(
+        [TEFF, dwarf_gravity(TEFF), np.full(len(TEFF), -0.1), np.zeros((len(TEFF), 1)), np.full(len(TEFF), 0.1)]
+    )
+    even = np.ones((len(stars), left[0].shape[1]), np.float32)
+    flux, by = single_model(emulator)(stars, even, True)
+    slopes = by / flux[:, None, :] * _UNITS[:, None]
+    whole = np.concatenate(left).reshape(len(TEFF), len(RATIOS) * len(APART), -1)
+    return whole.astype(np.float32), slopes.astype(np.float32)
+
+
+def filters_of(
+    left: NDArray[np.floating], slopes: NDArray[np.floating], scatter: NDArray[np.floating], size: int
+) -> Filters:
+    """The space of best filters.
+
+    Parameters
+    ----------
+    left : (T, J, P)
+        What companions leave.
+    slopes : (T, 5, P)
+        What errors of labels leave.
+    scatter : (K, P)
+        What K single stars leave beside the mean star of their labels, without noise.
+    size : int
+        Filters wanted.
+
+    Returns
+    -------
+    Filters
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> left, slopes = rng.normal(size=(10, 3, 50)), rng.normal(size=(10, 5, 50))
+    >>> found = filters_of(left, slopes, 0.01 * rng.normal(size=(20, 50)), 4)
+    >>> (found.filter @ found.filter.T).round(3)[0, :2] + 0.0, found.pattern.shape
+    (array([1., 0.], dtype=float32), (10, 3, 4))
+    """
+    stars = np.asarray(scatter, float) - np.mean(scatter, axis=0)
+    _, spread, along = np.linalg.svd(stars, full_matrices=False)
+    ways = along * (spread / np.sqrt(len(stars)))[:, None]
+    best = []
+    for level in _LEVELS:
+        white = level**-2 + FLOOR**2
+        for node in range(len(left)):
+            rows = np.concatenate([ways, slopes[node].astype(float)])
+            core = np.linalg.inv(np.eye(len(rows)) + rows @ rows.T / white)
+            seen = left[node].astype(float)
+            seen = (seen - (seen @ rows.T / white) @ core @ rows) / white
+            # By significance and not by size: a strong pattern is seen anyway.
+            best.append(seen / np.sqrt(np.maximum((seen * left[node]).sum(axis=1), 1e-12))[:, None] * np.sqrt(white))
+    _, _, modes = np.linalg.svd(np.concatenate(best), full_matrices=False)
+    space = modes[:size]
+    inside = (stars @ space.T).T @ (stars @ space.T) / max(len(stars), 1)
+    size_along, turned = np.linalg.eigh(inside)
+    filters = turned.T @ space
+    variance = np.maximum(size_along, 0.0)
+    found = (filters, variance, np.array(TEFF), left.astype(float) @ filters.T, slopes.astype(float) @ filters.T)
+    return Filters(*(part.astype(np.float32) for part in found))
