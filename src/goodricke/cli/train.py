@@ -25,7 +25,8 @@ Examples:
     "--data",
     required=True,
     metavar="DIR",
-    help="Folder of the data sets: NAME_obs.parquet and NAME_labels.parquet for every set of the recipe.",
+    help="Folder of the data sets: NAME_obs.parquet and NAME_labels.parquet for every set of the recipe; for models "
+    "of spectra the folder with templates/, catalogues/ and isochrones/.",
 )
 @click.option(
     "--output", "-o", default="models", show_default=True, metavar="DIR", help="Where the bundle's folder goes."
@@ -50,7 +51,7 @@ def train(
     quiet: bool,
     log_format: str,
 ) -> int:
-    """Train a model from CONFIG: the name of a recipe that ships (variables, variables-with-period), or a TOML file.
+    """Train a model from CONFIG: the name of a recipe that ships (variables, spectra-binary ...), or a TOML file.
 
     Stars are split by name, periods are chosen and probabilities calibrated by models that never saw the star, and the
     figures of merit stand in the card of the bundle. A run that was killed goes on from its cache. The same recipe and
@@ -61,7 +62,10 @@ def train(
     from goodricke.train.classifier import train as make
     from goodricke.train.config import load_config
     from goodricke.train.described import cache_folder
+    from goodricke.train.spectra.recipe import is_spectral
 
+    if is_spectral(recipe):
+        return _of_spectra(recipe, data, output, cache, jobs, single_fold, seed, console)
     config = load_config(recipe)
     for folder in filter(None, (output, cache)):
         made(folder)
@@ -72,6 +76,43 @@ def train(
     if single_fold:
         config, command = replace(config, protocol="single"), f"{command} --single-fold"
     bundle = make(
+        config,
+        Path(data),
+        cache_folder(Path(cache) if cache else None),
+        Path(output),
+        command,
+        jobs or os.cpu_count() or 1,
+        lambda text: console.say("info", text),
+    )
+    click.echo(str(bundle.folder))
+    return 0
+
+
+def _of_spectra(
+    recipe: str,
+    data: str,
+    output: str,
+    cache: str | None,
+    jobs: int | None,
+    single_fold: bool,
+    seed: int | None,
+    console: Console,
+) -> int:
+    from goodricke.cli.plot import made
+    from goodricke.errors import OptionError
+    from goodricke.train.described import cache_folder
+    from goodricke.train.spectra.classifier import train_spectral
+    from goodricke.train.spectra.recipe import load_spectral
+
+    if single_fold:
+        raise OptionError("--single-fold is for light curves; a model of spectra has one split as it is")
+    config = load_spectral(recipe)
+    for folder in filter(None, (output, cache)):
+        made(folder)
+    command = f"goodricke train {shlex.quote(Path(recipe).name)} --data SPECTRA_DIR"
+    if seed is not None:
+        config, command = replace(config, seed=seed), f"{command} --seed {seed}"
+    bundle = train_spectral(
         config,
         Path(data),
         cache_folder(Path(cache) if cache else None),

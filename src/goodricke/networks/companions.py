@@ -56,6 +56,8 @@ class CompanionsSettings:
     """Whether it has the convolutions."""
     with_filters: bool = True
     """Whether it has the filters."""
+    with_raw: bool = False
+    """Whether dense layers see every filter, and not only what all of them say of each companion."""
 
 
 class Seen(NamedTuple):
@@ -144,7 +146,7 @@ class Companions(nn.Module):
         self.matched = MatchedFilters(s.filters, s.pixels, s.nodes, s.companions)
         told = s.numbers
         if s.with_filters:
-            told += s.filters + 2 * s.companions + 1
+            told += s.filters * s.with_raw + 2 * s.companions + 1
         self.told = nn.Sequential(nn.Linear(told, s.hidden), nn.GELU(), nn.Dropout(s.dropout))
         parts = s.hidden
         if s.with_lines:
@@ -174,7 +176,9 @@ class Companions(nn.Module):
             ratio = significance * distance - 0.5 * distance**2
             evidence = torch.logsumexp(ratio, dim=1, keepdim=True) - math.log(s.companions)
             spread = torch.log1p(distance)
-            known += [white.clamp(-8.0, 8.0), significance.clamp(-20.0, 40.0) / 3.0, spread, _squeezed(evidence)]
+            known += [significance.clamp(-20.0, 40.0) / 3.0, spread, _squeezed(evidence)]
+            if s.with_raw:
+                known.append(white.clamp(-8.0, 8.0))
         parts = [self.told(torch.cat(known, dim=1))]
         if s.with_lines:
             weight = torch.where(sigma > 0, _FLOOR / (sigma**2 + _FLOOR**2).sqrt(), torch.zeros_like(sigma))

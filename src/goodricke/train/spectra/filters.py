@@ -56,7 +56,7 @@ def patterns(emulator: Emulator) -> tuple[NDArray[np.float32], NDArray[np.float3
     grid = np.array([(t, q, v) for t in TEFF for q in RATIOS for v in APART])
     labels = np.column_stack([grid[:, 0], dwarf_gravity(grid[:, 0]), np.full(len(grid), -0.1)])
     v1, v2 = velocities(grid[:, 1], grid[:, 2])
-    share = light_ratio(*labels.T, grid[:, 1])
+    share = light_ratio(labels[:, 0], labels[:, 1], labels[:, 2], grid[:, 1])
     middle = (v1 + share * v2) / (1.0 + share)
     left = []
     for start in range(0, len(grid), _BLOCK):
@@ -70,8 +70,8 @@ def patterns(emulator: Emulator) -> tuple[NDArray[np.float32], NDArray[np.float3
         [TEFF, dwarf_gravity(TEFF), np.full(len(TEFF), -0.1), np.zeros((len(TEFF), 1)), np.full(len(TEFF), 0.1)]
     )
     even = np.ones((len(stars), left[0].shape[1]), np.float32)
-    flux, by = single_model(emulator)(stars, even, True)
-    slopes = by / flux[:, None, :] * _UNITS[:, None]
+    star, by = single_model(emulator)(stars, even, True)
+    slopes = by / star[:, None, :] * _UNITS[:, None]
     whole = np.concatenate(left).reshape(len(TEFF), len(RATIOS) * len(APART), -1)
     return whole.astype(np.float32), slopes.astype(np.float32)
 

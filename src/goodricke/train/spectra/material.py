@@ -33,7 +33,7 @@ from goodricke.train.emulator import fit as fit_emulator
 from goodricke.train.emulator import stars_of
 from goodricke.train.spectra.recipe import LIBRARIES, SpectralRecipe
 
-__all__ = ["PARTS", "Material", "looked_at", "material", "source_for"]
+__all__ = ["PARTS", "Material", "joined", "looked_at", "material", "source_for"]
 
 PARTS = ("learn", "calibrate", "test")
 Part = Literal["learn", "calibrate", "test"]
@@ -120,15 +120,16 @@ def material(
         for done, k in enumerate(todo, start=1):
             make(k)
             say(f"{part}: shard {done} of {len(todo)} made")
-    return _joined([_load(path) for path in paths])
+    return joined([_load(path) for path in paths])
 
 
 def _save(recipe: SpectralRecipe, part: Part, data: Path, stem: Path, k: int) -> None:
     shard = _made(recipe, part, data, k)
     path = stem.with_name(f"{stem.name}-{k:04d}.npz")
     with whole_file(path) as temporary, temporary.open("wb") as file:
-        pixels: dict[str, Any] = {one.name: getattr(shard.seen, one.name) for one in fields(Looked)}
-        np.savez(file, **pixels, **{f"truth_{name}": column for name, column in shard.truth.items()})
+        columns: dict[str, Any] = {one.name: getattr(shard.seen, one.name) for one in fields(Looked)}
+        columns |= {f"truth_{name}": column for name, column in shard.truth.items()}
+        np.savez(file, **columns)
 
 
 def _made(recipe: SpectralRecipe, part: Part, data: Path, k: int) -> Material:
@@ -183,7 +184,8 @@ def _load(path: Path) -> Material:
         return Material(seen, {name: stored[f"truth_{name}"] for name in _TRUTH})
 
 
-def _joined(parts: Sequence[Material]) -> Material:
+def joined(parts: Sequence[Material]) -> Material:
+    """One material of several, in their order."""
     if len(parts) == 1:
         return parts[0]
     columns = {one.name: np.concatenate([getattr(part.seen, one.name) for part in parts]) for one in fields(Looked)}

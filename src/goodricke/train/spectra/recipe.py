@@ -13,7 +13,7 @@ from typing import Any
 from goodricke.errors import OptionError
 from goodricke.networks.table import SPECTRAL_NETWORKS
 
-__all__ = ["LIBRARIES", "SpectralRecipe", "load_spectral", "shipped_spectral"]
+__all__ = ["LIBRARIES", "SpectralRecipe", "is_spectral", "load_spectral", "shipped_spectral"]
 
 LIBRARIES = ("miles", "stelib", "boss")
 
@@ -66,6 +66,21 @@ def shipped_spectral() -> dict[str, Path]:
     """
     folder = Path(str(files("goodricke"))) / "train" / "spectra" / "configs"
     return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
+def is_spectral(name_or_path: str | Path) -> bool:
+    """Whether a recipe is one of spectra: by its name, or because it names a network and no examples.
+
+    >>> is_spectral("spectra-binary"), is_spectral("variables")
+    (True, False)
+    """
+    if str(name_or_path) in shipped_spectral():
+        return True
+    try:
+        stored = tomllib.loads(Path(name_or_path).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return False
+    return "network" in stored and "examples" not in stored
 
 
 def load_spectral(name_or_path: str | Path) -> SpectralRecipe:
