@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from goodricke.models.onnx_graph import EXTRAS
-from goodricke.networks.companions import Companions, CompanionsSettings, MatchedFilters, Seen
+from goodricke.networks.companions import NUISANCES, Companions, CompanionsSettings, MatchedFilters, Seen
 
 P, K, T, J = 300, 24, 10, 6
 
@@ -17,7 +17,7 @@ def matched(seed: int = 0) -> MatchedFilters:
     module.filter.copy_(torch.from_numpy(basis))
     module.scatter.copy_(torch.from_numpy(rng.uniform(1e-5, 1e-3, K)))
     module.pattern.copy_(torch.from_numpy(0.02 * rng.normal(size=(T, J, K))))
-    module.slope.copy_(torch.from_numpy(0.1 * rng.normal(size=(T, 5, K))))
+    module.slope.copy_(torch.from_numpy(0.1 * rng.normal(size=(T, NUISANCES, K))))
     return module
 
 

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from goodricke.networks.residual import BasicBlock
 from goodricke.networks.scaling import NormalScores
 
-__all__ = ["QUANTITIES", "Companions", "CompanionsSettings", "MatchedFilters"]
+__all__ = ["NUISANCES", "QUANTITIES", "Companions", "CompanionsSettings", "MatchedFilters"]
 
 QUANTITIES = ("q", "dv", "teff", "logg", "feh")
 """What the second head tells, scaled: mass ratio, log(1 + |dv| / 30 km/s), (Teff - 5500 K) / 1000 K, log g - 4.4,
@@ -27,7 +27,8 @@ QUANTITIES = ("q", "dv", "teff", "logg", "feh")
 
 _FLOOR = 0.005  # of the continuum: what pixels differ by however bright the star
 _TEFF = 1  # column of the numbers
-_LABELS = 5  # of a single star: Teff, log g, [Fe/H], velocity, broadening
+NUISANCES = 8
+"""What is free: Teff, log g, [Fe/H], velocity and broadening of the single star, and three patterns of the survey."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class MatchedFilters(nn.Module):
 
     Set its buffers before use (`goodricke.train.spectra.filters`): ``filter`` (K, P) orthonormal, ``scatter`` (K,)
     variance of single stars along each, ``node`` (T,) K, ``pattern`` (T, J, K) what companions leave, ``slope``
-    (T, 5, K) what an error of the labels of the single star leaves.
+    (T, 8, K) what errors of the single star's labels leave, and what a survey does to all spectra alike.
     """
 
     filter: Tensor
@@ -91,7 +92,7 @@ class MatchedFilters(nn.Module):
         self.register_buffer("scatter", torch.ones(filters))
         self.register_buffer("node", torch.linspace(4000.0, 7000.0, nodes))
         self.register_buffer("pattern", torch.zeros(nodes, companions, filters))
-        self.register_buffer("slope", torch.eye(_LABELS, filters).repeat(nodes, 1, 1))
+        self.register_buffer("slope", torch.eye(NUISANCES, filters).repeat(nodes, 1, 1))
 
     def forward(self, left: Tensor, sigma: Tensor, teff: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """What is left (N, P) with its noise (N, P; 0 where unknown) beside a star of some Teff (N,).
@@ -110,8 +111,9 @@ class MatchedFilters(nn.Module):
         share = (1.0 - ((inside[:, None] - self.node) / step).abs()).clamp(min=0.0)
         pattern = (share @ self.pattern.flatten(1)).reshape(-1, *self.pattern.shape[1:]) * size[:, None, :]
         slope = (share @ self.slope.flatten(1)).reshape(-1, *self.slope.shape[1:]) * size[:, None, :]
-        # Labels are free: what looks like an error of them says nothing of companions, and is taken out (Gram-Schmidt).
-        for k in range(_LABELS):
+        # What looks like an error of labels, or like the survey, says nothing of companions and is taken out, by
+        # Gram and Schmidt.
+        for k in range(NUISANCES):
             along = slope[:, k : k + 1]
             unit = along * (along**2).sum(2, keepdim=True).clamp(min=1e-12).rsqrt()
             white = white - (white * unit[:, 0]).sum(1, keepdim=True) * unit[:, 0]

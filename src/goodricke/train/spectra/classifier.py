@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from goodricke.clean.spectra import prepare
 from goodricke.decide.calibration import best_of
 from goodricke.decide.cuts import fit_thresholds
 from goodricke.decide.epochs import error_correlation
@@ -20,12 +21,16 @@ from goodricke.models.bundle import Bundle
 from goodricke.photosphere.detectability import distances
 from goodricke.photosphere.emulator import MARGIN
 from goodricke.photosphere.single import Single, fit_single
+from goodricke.photosphere.unlike import unlike
 from goodricke.represent.spectra import NUMBERS, looked, spectral
 from goodricke.simulate.spectra import fold_of
+from goodricke.simulate.spectra.noise import real_pixels
+from goodricke.spectra import LAMOST_LATTICE, Spectra
+from goodricke.spectra.lattice import LIGHT_KM_S
 from goodricke.train.export import card_text, save_bundle
 from goodricke.train.network_fit import settings_of
 from goodricke.train.run_folder import environment
-from goodricke.train.spectra.filters import filters_of, patterns
+from goodricke.train.spectra.filters import filters_of, patterns, survey_patterns
 from goodricke.train.spectra.material import Material, joined, material, source_for
 from goodricke.train.spectra.pupils import Pupils, loss_of
 from goodricke.train.spectra.recipe import SpectralRecipe
@@ -69,9 +74,10 @@ def train_spectral(
     learn, calibrate, test = (
         material(recipe, part, data, cache_folder, jobs, say) for part in ("learn", "calibrate", "test")
     )
+    real = _real(data)
     view = spectral(_VIEWS[recipe.network])
     run = output / f"{recipe.name}-{recipe.version}-run"
-    content, made, shapes, golden = _fitted(recipe, learn, data, run, jobs, say)
+    content, made, shapes, golden = _fitted(recipe, learn, real, data, run, jobs, say)
     log_odds = {name: _logits(content, shapes, view, part) for name, part in (("c", calibrate), ("t", test))}
     target = {"c": calibrate.truth["binary"].astype(int), "t": test.truth["binary"].astype(int)}
     stars = {"c": calibrate.truth["star"], "t": test.truth["star"]}
@@ -93,7 +99,7 @@ def train_spectral(
             "recipe": json.loads(json.dumps(asdict(recipe))),
             **made,
             "detectability": _found(both, flagged),
-            "correlation": _correlation(content, shapes, view, calibration, data, say),
+            "correlation": _correlation(content, shapes, view, calibration, real, say),
             "environment": environment(),
         },
         "calibration": calibration.to_dict(),
@@ -121,7 +127,7 @@ _LIMITS = [
 
 
 def _fitted(
-    recipe: SpectralRecipe, learn: Material, data: Path, run: Path, threads: int, say: Say
+    recipe: SpectralRecipe, learn: Material, real: Material, data: Path, run: Path, threads: int, say: Say
 ) -> tuple[NDArray[np.uint8], dict[str, Any], Any, dict[str, NDArray[Any]]]:
     """The graph, how it was made, the shapes of its inputs, golden inputs."""
     import torch
@@ -138,17 +144,20 @@ def _fitted(
     loop = settings_of(LoopSettings, recipe.training, "the training")
     module: Any = row.module(len(CLASSES), chosen)
     judged = fold_of(learn.truth["star"], _HELD_OUT, seed=2) == 0
-    ours = recipe.network == "companions"
+    ours, survey = recipe.network == "companions", None
     if ours:
         module.number_scores.learn(learn.seen.numbers[~judged])
         source = source_for(data, recipe.libraries)
         seen = source[fold_of(source.star) > 1] if recipe.scatter == "real" else source
-        found = filters_of(*patterns(source.emulator), seen.residues[:, MARGIN:-MARGIN], chosen.filters)
+        survey = survey_patterns(real.seen.left.astype(np.float32), real.seen.numbers[:, NUMBERS.index("teff")])
+        left, slopes = patterns(source.emulator)
+        free = np.concatenate([slopes, np.repeat(survey[None], len(slopes), axis=0)], axis=1)
+        found = filters_of(left, free, seen.residues[:, MARGIN:-MARGIN], chosen.filters)
         for one in fields(found):
             getattr(module.matched, one.name).copy_(torch.from_numpy(getattr(found, one.name)))
     rows = _drawn(learn.truth["binary"], np.flatnonzero(~judged), recipe)
     stop = np.flatnonzero(judged)
-    stars, others = Pupils(learn, rows, view, augmented=ours), Pupils(learn, stop, view, augmented=False)
+    stars, others = Pupils(learn, rows, view, ours, survey), Pupils(learn, stop, view, augmented=False)
     weights = sum(one.numel() for one in module.parameters())
     say(f"{recipe.network}: {weights:,} weights, {len(rows):,} spectra, {len(stop):,} held out")
     plain = cross_entropy(torch.ones(len(CLASSES)))
@@ -225,14 +234,18 @@ def _single(numbers: NDArray[np.float32]) -> Single:
 
 
 def _correlation(
-    content: NDArray[np.uint8], shapes: Any, view: Any, calibration: Any, data: Path, say: Say
+    content: NDArray[np.uint8], shapes: Any, view: Any, calibration: Any, real: Material, say: Say
 ) -> dict[str, float]:
     """Of the log odds of two visits to one star, by real ones: at most so much of an error is shared."""
-    from goodricke.clean.spectra import prepare
-    from goodricke.simulate.spectra.noise import real_pixels
-    from goodricke.spectra import LAMOST_LATTICE, Spectra
-    from goodricke.spectra.lattice import LIGHT_KM_S
+    p = calibration.apply(_logits(content, shapes, view, real))[:, 1]
+    found = error_correlation(p, real.truth["star"])
+    value, low, high = (round(float(x), 3) for x in (found.value, found.low, found.high))
+    say(f"correlation of the errors of two visits: at most {value} ({low} to {high})")
+    return {"value": value, "low": low, "high": high}
 
+
+def _real(data: Path) -> Material:
+    """The real spectra of a data folder: nothing is known of them but which show the same star."""
     flux, ivar, columns = real_pixels(data)
     spectra = Spectra.from_arrays(
         LAMOST_LATTICE.wave, flux, ivar, ivar <= 0, velocity=np.array(columns["z"], float) * LIGHT_KM_S,
@@ -240,18 +253,10 @@ def _correlation(
     )  # fmt: skip
     prepared = prepare(spectra)
     single = fit_single(prepared)
-    fine = (
-        prepared.usable & np.isfinite(single.teff) & (single.teff > 4000) & (single.teff < 7000) & (single.logg > 3.8)
-    )
-    seen = looked(prepared, single)[fine]
-    p = calibration.apply(_logits(content, shapes, view, Material(seen, {})))[:, 1]
-    found = error_correlation(p, spectra.object_id[fine])
-    say(f"correlation of the errors of two visits: at most {found.value:.2f} ({found.low:.2f} to {found.high:.2f})")
-    return {
-        "value": round(float(found.value), 3),
-        "low": round(float(found.low), 3),
-        "high": round(float(found.high), 3),
-    }
+    with np.errstate(invalid="ignore"):
+        dwarf = (single.teff > 4000) & (single.teff < 7000) & (single.logg > 3.8)
+    fine = prepared.usable & (unlike(prepared, single) == "") & dwarf
+    return Material(looked(prepared, single)[fine], {"star": spectra.object_id[fine]})
 
 
 def _described(name: str, part: Material) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from goodricke.photosphere.noise import FLOOR
 from goodricke.photosphere.single import fit_single, single_model
 from goodricke.spectra import Spectra
 
-__all__ = ["APART", "RATIOS", "TEFF", "Filters", "filters_of", "patterns"]
+__all__ = ["APART", "RATIOS", "TEFF", "Filters", "filters_of", "patterns", "survey_patterns"]
 
 TEFF = tuple(float(t) for t in np.linspace(4000.0, 7150.0, 10))
 """Nodes, K."""
@@ -76,6 +76,31 @@ def patterns(emulator: Emulator) -> tuple[NDArray[np.float32], NDArray[np.float3
     return whole.astype(np.float32), slopes.astype(np.float32)
 
 
+def survey_patterns(left: NDArray[np.floating], teff: NDArray[np.floating]) -> NDArray[np.float32]:
+    """What a survey does to all spectra alike, (3, P): the median of what is left, of cool, middle and hot stars.
+
+    Response, remains of the night sky and of the air, and what the emulator's own library was. Binaries among the stars
+    are too few to move a median.
+
+    Parameters
+    ----------
+    left : (N, P)
+        Flux over that of the best single star, less 1; 0 where unknown.
+    teff : (N,)
+        Of the stars.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> odd = np.sin(np.arange(60.0))
+    >>> found = survey_patterns(0.01 * odd + 0.001 * rng.normal(size=(90, 60)), rng.uniform(4000, 7000, 90))
+    >>> float(np.corrcoef(found[0], odd)[0, 1].round(2))
+    1.0
+    """
+    groups = np.array_split(np.argsort(teff), 3)
+    return np.stack([np.median(left[rows], axis=0) for rows in groups]).astype(np.float32)
+
+
 def filters_of(
     left: NDArray[np.floating], slopes: NDArray[np.floating], scatter: NDArray[np.floating], size: int
 ) -> Filters:
@@ -85,8 +110,8 @@ def filters_of(
     ----------
     left : (T, J, P)
         What companions leave.
-    slopes : (T, 5, P)
-        What errors of labels leave.
+    slopes : (T, 8, P)
+        What errors of labels leave, and what the survey does.
     scatter : (K, P)
         What K single stars leave beside the mean star of their labels, without noise.
     size : int
@@ -99,7 +124,7 @@ def filters_of(
     Examples
     --------
     >>> rng = np.random.default_rng(0)
-    >>> left, slopes = rng.normal(size=(10, 3, 50)), rng.normal(size=(10, 5, 50))
+    >>> left, slopes = rng.normal(size=(10, 3, 50)), rng.normal(size=(10, 8, 50))
     >>> found = filters_of(left, slopes, 0.01 * rng.normal(size=(20, 50)), 4)
     >>> (found.filter @ found.filter.T).round(3)[0, :2] + 0.0, found.pattern.shape
     (array([1., 0.], dtype=float32), (10, 3, 4))

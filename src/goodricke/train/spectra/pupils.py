@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from goodricke.represent.spectra import NUMBERS, Looked, SpectralRepresentation
 from goodricke.train.spectra.material import Material
 
-__all__ = ["Pupils", "loss_of", "noisier", "quantities"]
+__all__ = ["Pupils", "loss_of", "noisier", "quantities", "with_survey"]
 
 _NOISED = 0.5  # of the spectra that are shown with more noise than they were made with
 _SPREAD = 0.7  # of that noise, in units of their own
+_STRENGTH = 0.7  # of what a survey does, three patterns of it
 _SECOND_HEAD = 0.3  # weight of what the second head is taught, beside the classes
 _ERRORS = tuple(NUMBERS.index(f"{name}_error") for name in ("teff", "logg", "feh"))
 
@@ -23,10 +24,15 @@ class Pupils:
     """Rows of a material, in the order given; a row may be there several times (see ``goodricke.train.loop.Stars``)."""
 
     def __init__(
-        self, material: Material, rows: NDArray[np.int64], representation: SpectralRepresentation, augmented: bool
+        self,
+        material: Material,
+        rows: NDArray[np.int64],
+        representation: SpectralRepresentation,
+        augmented: bool,
+        survey: NDArray[np.float32] | None = None,
     ) -> None:
         self.material, self.rows = material, rows
-        self.representation, self.augmented = representation, augmented
+        self.representation, self.augmented, self.survey = representation, augmented, survey
         binary = material.truth["binary"][rows]
         self.lengths = np.ones(len(rows), dtype=np.int64)
         self.target = np.column_stack([~binary, binary]).astype(np.float32)
@@ -37,6 +43,8 @@ class Pupils:
         seen = self.material.seen[self.rows[rows]]
         if rng is not None and self.augmented:
             seen = noisier(seen, rng)
+            if self.survey is not None:
+                seen = with_survey(seen, self.survey, rng)
         return self.representation.make(seen)
 
     def targets(self, rows: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
@@ -65,6 +73,14 @@ def noisier(seen: Looked, rng: np.random.Generator) -> Looked:
     numbers[:, _ERRORS] *= scale[:, None]
     # Labels are those of the first fit; with the new noise they would be off by a little more.
     return Looked(light + drawn * star, left + drawn, sigma * scale[:, None], numbers)  # type: ignore[arg-type]
+
+
+def with_survey(seen: Looked, survey: NDArray[np.float32], rng: np.random.Generator) -> Looked:
+    """The same spectra with what a survey does to all alike (3, P), of any strength and mixture, in both classes."""
+    strength = rng.normal(0.0, _STRENGTH, (len(seen), len(survey))).astype(np.float32)
+    more = np.where(seen.sigma > 0, strength @ survey, 0.0).astype(np.float32)
+    light, left = seen.light.astype(np.float32), seen.left.astype(np.float32)
+    return Looked(light + more * (1.0 + light), left + more * (1.0 + left), seen.sigma, seen.numbers)  # type: ignore[arg-type]
 
 
 def loss_of(classes: Callable[[Any, Mapping[str, Any]], Any]) -> Callable[[Any, Mapping[str, Any]], Any]:
