@@ -1,4 +1,4 @@
-"""goodricke: light curves from any survey, in one batch.
+"""goodricke: light curves and spectra from any survey, in one batch.
 
 >>> import goodricke as gr
 >>> lcs = gr.LightCurves.from_arrays([1.0, 2.0, 3.0], mag=[2.1, 3.4, 2.1], err=[0.1, 0.1, 0.1], object_id="Algol")
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from goodricke.line import Model, classify, load_model
     from goodricke.output import write
     from goodricke.predictions import Predictions
+    from goodricke.spectra import Spectra
     from goodricke.surveys import read, scan
+    from goodricke.surveys.spectra import read_spectra
     from goodricke.timeframes import TimeFrame
 
 __version__ = "0.1.0"
@@ -32,11 +34,13 @@ _HOMES = {
     "ModelError": "goodricke.errors",
     "Predictions": "goodricke.predictions",
     "ReadError": "goodricke.errors",
+    "Spectra": "goodricke.spectra",
     "TimeFrame": "goodricke.timeframes",
     "classify": "goodricke.line",
     "concatenate": "goodricke.lightcurves",
     "load_model": "goodricke.line",
     "read": "goodricke.surveys",
+    "read_spectra": "goodricke.surveys.spectra",
     "scan": "goodricke.surveys",
     "write": "goodricke.output",
 }
@@ -49,11 +53,13 @@ __all__ = [
     "ModelError",
     "Predictions",
     "ReadError",
+    "Spectra",
     "TimeFrame",
     "classify",
     "concatenate",
     "load_model",
     "read",
+    "read_spectra",
     "scan",
     "write",
 ]

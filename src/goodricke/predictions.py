@@ -30,8 +30,8 @@ class Predictions:
     ----------
     table : pyarrow.Table
         The columns of `LEADING`, ``prob_<CLASS>`` for every class, and what else is known of each star: ``status`` is
-        ``ok``, ``abstained`` (there are probabilities, but ``reason`` says why not to trust them) or ``failed`` (there
-        are none).
+        ``ok``, ``abstained`` (``reason`` says why not to trust the probabilities, or, of a spectrum that is no dwarf's,
+        why there are none) or ``failed`` (there are none).
     classes : tuple of str
         In the order of the probability columns.
 

@@ -1,6 +1,6 @@
-"""The line, once: light curves in, one row per star out."""
+"""The line, once: light curves or spectra in, one row each out."""
 
-from goodricke.line.batches import classify
 from goodricke.line.model import Model, load_model
+from goodricke.line.senses import classify
 
 __all__ = ["Model", "classify", "load_model"]

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from goodricke.errors import DataError, GoodrickeError
+from goodricke.errors import DataError
 from goodricke.lightcurves import LightCurves
 from goodricke.line.memory import keep_freed_memory
 from goodricke.line.model import Model, load_model
+from goodricke.line.processes import BREAKS, in_turn
 from goodricke.line.rows import check_wishes, decided
 from goodricke.line.searched import periods_of
 from goodricke.line.seen import Seen, failed, joined, see
@@ -30,10 +27,7 @@ Work = tuple[LightCurves, NDArray[np.float64] | None]
 How = Callable[[LightCurves, Model, NDArray[np.float64] | None], Seen]
 """`see`, and what it is asked for besides logits."""
 
-_THREADS = "OMP_NUM_THREADS"
 _BATCH = 250  # stars: enough to share the cost of a call, few enough for progress to be seen
-# What arithmetic on strange numbers may raise; a bug of ours that raises anything else shall be seen.
-_BREAKS = (GoodrickeError, ValueError, ArithmeticError, IndexError)
 
 
 def classify(
@@ -129,6 +123,7 @@ def _classified(
     purity: float | None, jobs: int, on_stars: Callable[[int], None] | None, keep_periods: bool,
 ) -> tuple[Predictions, Seen]:  # fmt: skip
     loaded = model if isinstance(model, Model) else load_model(model)
+    loaded.must_look_at("light curves")
     asked = ",".join(f"{name}={share}" for name, share in priors.items()) if isinstance(priors, Mapping) else priors
     check_wishes(loaded, asked, purity)
     seen = see_all(lcs, loaded, period_days, keep_periods=keep_periods, jobs=jobs, on_stars=on_stars)
@@ -162,52 +157,11 @@ def see_all(
     # No star at all has every column, of the right kind: then the table has them too, even if every star breaks.
     how = partial(see, extras=tuple(extras), keep_periods=keep_periods)
     parts = [how(lcs[:0], model, None)]
-    for part in _done(work, model, how, jobs):
+    for _, part in in_turn(work, model, partial(_whatever_comes, how=how), jobs):
         parts.append(part)
         if on_stars is not None:
             on_stars(len(part.failure))
     return joined(parts)
-
-
-def _done(work: Sequence[Work], model: Model, how: How, jobs: int) -> Iterator[Seen]:
-    """Every batch in its turn, by this process or by several."""
-    if jobs < 2 or len(work) < 2:
-        yield from (_whatever_comes(batch[0], model, batch[1], how) for batch in work)
-        return
-    # New processes, not copies of this one: a copy of a process with threads may hang. One thread each is enough.
-    with (
-        _one_thread(),
-        ProcessPoolExecutor(
-            min(jobs, len(work)), get_context("spawn"), _load_once, (str(model.bundle.folder),)
-        ) as pool,
-    ):
-        yield from pool.map(partial(_in_worker, how=how), work)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """What is started here finds itself told to use one thread for its sums."""
-    before = os.environ.get(_THREADS)
-    os.environ[_THREADS] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[_THREADS]
-        else:
-            os.environ[_THREADS] = before
-
-
-_loaded: list[Model] = []
-
-
-def _load_once(folder: str) -> None:
-    keep_freed_memory()
-    _loaded.append(load_model(folder))
-
-
-def _in_worker(batch: Work, how: How) -> Seen:
-    return _whatever_comes(batch[0], _loaded[0], batch[1], how)
 
 
 def _one_each(period_days: ArrayLike, n: int) -> NDArray[np.float64]:
@@ -217,16 +171,17 @@ def _one_each(period_days: ArrayLike, n: int) -> NDArray[np.float64]:
     return np.broadcast_to(days, (n,))
 
 
-def _whatever_comes(lcs: LightCurves, model: Model, known: NDArray[np.float64] | None, how: How) -> Seen:
+def _whatever_comes(batch: Work, model: Model, how: How) -> Seen:
     """All stars of the batch, come what may: a batch that breaks is halved until the star at fault stands alone."""
+    lcs, known = batch
     try:
         return how(lcs, model, known)
-    except _BREAKS as error:
+    except BREAKS as error:
         if len(lcs) == 1:
             reason = f"{type(error).__name__}: {error}; please report this star"
             return failed(lcs, len(model.classes_), reason)
     half = len(lcs) // 2
     halves = (slice(0, half), slice(half, len(lcs)))
     return joined([
-        _whatever_comes(lcs[part], model, None if known is None else known[part], how) for part in halves
+        _whatever_comes((lcs[part], None if known is None else known[part]), model, how) for part in halves
     ])  # fmt: skip

@@ -11,20 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodricke.decide import AbstentionLimits, Calibration, Conformal, Novelty, ThresholdTable
-from goodricke.errors import GoodrickeError, ModelError
+from goodricke.errors import GoodrickeError, ModelError, OptionError
 from goodricke.models import Bundle, find, load_bundle
+from goodricke.represent.spectra import SPECTRAL, SpectralRepresentation, spectral
 from goodricke.represent.table import Representation, representation
 
 if TYPE_CHECKING:
     from goodricke.lightcurves import LightCurves
     from goodricke.period import Periods
+    from goodricke.spectra import Spectra
 
 __all__ = ["Model", "load_model"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Model:
-    """A classifier of light curves, ready for use.
+    """A classifier of light curves or of spectra, ready for use.
 
     Parameters
     ----------
@@ -67,25 +69,47 @@ class Model:
         return tuple(self.bundle.manifest["representation"].get("names", ()))
 
     @property
+    def looks_at(self) -> str:
+        """``"light curves"`` or ``"spectra"``."""
+        return "spectra" if _name_of(self.bundle.manifest["representation"]) in SPECTRAL else "light curves"
+
+    def must_look_at(self, kind: str) -> None:
+        """Raise OptionError when it is of the other kind."""
+        if self.looks_at != kind:
+            usual = "spectra-binary" if kind == "spectra" else "variables"
+            raise OptionError(
+                f"the model {self.name} looks at {self.looks_at}, and these are {kind}; take a model such as {usual}"
+            )
+
+    @property
     def representation(self) -> Representation:
-        """What the model wants to see of a star."""
-        return representation(self.bundle.manifest["representation"].get("name", "features"))
+        """What a model of light curves wants to see of a star."""
+        self.must_look_at("light curves")
+        return representation(_name_of(self.bundle.manifest["representation"]))
+
+    @property
+    def spectral(self) -> SpectralRepresentation:
+        """What a model of spectra wants to see of one."""
+        self.must_look_at("spectra")
+        return spectral(_name_of(self.bundle.manifest["representation"]))
 
     def inputs(self, lcs: LightCurves, periods: Periods | None) -> dict[str, NDArray[Any]]:
         """Inputs of the bundle by name: of N light curves, cleaned as ``representation.cleaning`` says."""
         return self.representation.make(lcs, periods, self.bundle.manifest["representation"])
 
-    def predict_proba(self, lcs: LightCurves, period_days: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        """Probabilities (N, C); NaN for a star that cannot be classified."""
-        from goodricke.line.batches import classify
+    def predict_proba(
+        self, seen: LightCurves | Spectra, period_days: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
+        """Probabilities (N, C); NaN for a star or spectrum that cannot be classified."""
+        from goodricke.line.senses import classify
 
-        return classify(lcs, self, period_days=period_days).probabilities
+        return classify(seen, self, period_days=period_days).probabilities
 
-    def predict(self, lcs: LightCurves, period_days: NDArray[np.float64] | None = None) -> NDArray[Any]:
-        """The likeliest class of every star (N,); None for a star that cannot be classified."""
-        from goodricke.line.batches import classify
+    def predict(self, seen: LightCurves | Spectra, period_days: NDArray[np.float64] | None = None) -> NDArray[Any]:
+        """The likeliest class of every star or spectrum (N,); None where it cannot be classified."""
+        from goodricke.line.senses import classify
 
-        return classify(lcs, self, period_days=period_days).label
+        return classify(seen, self, period_days=period_days).label
 
     def __repr__(self) -> str:
         return f"<Model {self.name}: {self.bundle.manifest['family']}, {len(self.classes_)} classes>"
@@ -125,7 +149,15 @@ def load_model(name_or_path: str | Path) -> Model:
 
 def _check_representation(name: str, about: Mapping[str, Any]) -> None:
     """Raise ModelError for a representation that is not known, or that lacks what it needs."""
+    if _name_of(about) in SPECTRAL:
+        return
     row = representation(about.get("name", "features"))
     for key, kind in row.settings.items():
         if not isinstance(about.get(key), kind) or isinstance(about.get(key), bool):
             raise ModelError(f"{name}: manifest key 'representation.{key}' is missing or of the wrong kind")
+
+
+def _name_of(about: Mapping[str, Any]) -> Any:
+    """Of the representation: a name, or whatever stands in its place and is refused."""
+    name = about.get("name", "features")
+    return name if isinstance(name, str) else repr(name)

@@ -18,7 +18,7 @@ from goodricke.predictions import Predictions
 if TYPE_CHECKING:
     from goodricke.line.model import Model
 
-__all__ = ["check_wishes", "decided"]
+__all__ = ["check_wishes", "column", "decided", "not_pure", "provenance"]
 
 Floats = NDArray[np.float64]
 
@@ -52,7 +52,7 @@ def decided(seen: Seen, model: Model, priors: str | None, purity: float | None) 
     if fine.any():
         why[fine] = _reasons(seen, probabilities, label, model)[fine]
         if purity is not None:
-            why[fine] = _not_pure(trained, label, why, model, wanted, purity)[fine]
+            why[fine] = not_pure(trained, label, why, model, wanted, purity)[fine]
     status = np.where(~fine, "failed", np.where(why == "", "ok", "abstained"))
     sets = np.full(len(fine), None, dtype=object)
     if model.conformal is not None and fine.any():
@@ -71,11 +71,12 @@ def decided(seen: Seen, model: Model, priors: str | None, purity: float | None) 
         "status": status,
         "reason": why,
     }
-    table = pa.table({name: _column(values) for name, values in columns.items()})
-    return Predictions(table.replace_schema_metadata(_provenance(model, wanted, priors)), classes)
+    table = pa.table({name: column(values) for name, values in columns.items()})
+    return Predictions(table.replace_schema_metadata(provenance(model, wanted, priors)), classes)
 
 
-def _column(values: NDArray[Any]) -> Any:
+def column(values: NDArray[Any]) -> Any:
+    """A column of a table of Arrow: NaN and None as nothing."""
     import pyarrow as pa
 
     text = values.dtype.kind in "UO"
@@ -104,7 +105,7 @@ def _reasons(seen: Seen, probabilities: Floats, label: NDArray[Any], model: Mode
     )
 
 
-def _not_pure(
+def not_pure(
     trained: Floats, label: NDArray[Any], why: NDArray[Any], model: Model, wanted: Floats, purity: float
 ) -> NDArray[Any]:
     """The reasons, and that a label is not as pure as asked: cuts are on probabilities at the shares of training."""
@@ -119,13 +120,14 @@ def _not_pure(
     return np.array(["; ".join(filter(None, both)) for both in zip(why, more, strict=True)], dtype=object)
 
 
-def _provenance(model: Model, wanted: Floats, asked: str | None) -> dict[str, str]:
+def provenance(model: Model, wanted: Floats, asked: str | None) -> dict[str, str]:
+    """How a table was made, for its metadata."""
     from importlib.metadata import version
 
     said = {
         "model": model.name,
         "model_sha256": str(model.bundle.manifest["weights"]["sha256"]),
-        "period_chooser_sha256": chooser().sha256,
+        **({"period_chooser_sha256": chooser().sha256} if model.looks_at == "light curves" else {}),
         "goodricke_version": version("goodricke"),
     }
     if asked is not None:

@@ -22,29 +22,33 @@ _WIDTH = 8
 _NEVER_NOTHING = 1e-3  # of the mean change: a window in which all is level shares what little effect it has evenly
 
 
-def states(halves: int, around: bool) -> NDArray[np.bool_]:
+def states(halves: int, around: bool, width: int = _WIDTH, step: int = 2) -> NDArray[np.bool_]:
     """Which half windows are as they are, in every state that the model is asked about (1 + 2 K, H).
 
-    None; those of each window alone; all but those of each window. A window begins at every second half window; where
-    the axis has ends, it may stand out over them, so that all are in as many windows.
+    None; those of each window alone; all but those of each window. Where the axis has ends, a window may stand out over
+    them, so that all are in as many windows.
 
     Parameters
     ----------
     halves : int
-        H, even.
+        H, a multiple of `step`.
     around : bool
         Whether the last is the neighbour of the first.
+    width : int
+        Half windows in a window.
+    step : int
+        Half windows from the beginning of a window to that of the next.
 
     Examples
     --------
     >>> states(48, True).shape, states(48, False).shape
     ((49, 48), (55, 48))
     """
-    window = _windows(halves, around)
+    window = _windows(halves, around, width, step)
     return np.concatenate([np.zeros((1, halves), dtype=bool), window, ~window])
 
 
-def shares(answers: Floats, whole: float, change: Floats, around: bool) -> Floats:
+def shares(answers: Floats, whole: float, change: Floats, around: bool, width: int = _WIDTH, step: int = 2) -> Floats:
     """What every half window adds to the log odds (H,).
 
     Parameters
@@ -55,7 +59,7 @@ def shares(answers: Floats, whole: float, change: Floats, around: bool) -> Float
         Log odds of the star as it is. The shares add up to it less the first answer.
     change : (H,)
         How far the light is from its level.
-    around : bool
+    around, width, step
         As for `states`.
 
     Examples
@@ -66,7 +70,7 @@ def shares(answers: Floats, whole: float, change: Floats, around: bool) -> Float
     >>> shares(answers, 2.0, change, True)[[0, 1, 2, 24]].round(1).tolist()
     [0.0, 1.0, 0.0, 1.0]
     """
-    window = _windows(len(change), around)
+    window = _windows(len(change), around, width, step)
     alone, without = answers[1:].reshape(2, -1)
     effect = 0.5 * ((alone - answers[0]) + (whole - without))
     matters = change + _NEVER_NOTHING * (change.mean() or 1.0)
@@ -84,7 +88,7 @@ def part_of_all(halves: int) -> float:
     return min(_WIDTH / halves, 1.0)
 
 
-def _windows(halves: int, around: bool) -> NDArray[np.bool_]:
+def _windows(halves: int, around: bool, width: int, step: int) -> NDArray[np.bool_]:
     """Half windows of every window (K, H)."""
-    away = np.arange(halves) - np.arange(0 if around else 2 - _WIDTH, halves, 2)[:, None]
-    return np.asarray((away % halves if around else away) < _WIDTH) & (around | (away >= 0))
+    away = np.arange(halves) - np.arange(0 if around else step - width, halves, step)[:, None]
+    return np.asarray((away % halves if around else away) < width) & (around | (away >= 0))

@@ -81,7 +81,7 @@ class Bundle:
 
     @property
     def extras(self) -> tuple[str, ...]:
-        """What the model gives besides logits: perhaps ``embedding``, ``attention``, ``morphology``."""
+        """What the model gives besides logits: perhaps ``embedding``, ``attention``, ``morphology``, ``quantities``."""
         return self.predictor.extras if isinstance(self.predictor, GivesMore) else ()
 
     def outputs(self, inputs: Inputs, names: Sequence[str]) -> dict[str, NDArray[np.float32]]:

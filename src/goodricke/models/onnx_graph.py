@@ -16,9 +16,9 @@ from goodricke.models.weights import Arrays, wanted
 
 __all__ = ["EXTRAS", "OnnxGraph"]
 
-EXTRAS = ("embedding", "attention", "morphology")
+EXTRAS = ("embedding", "attention", "morphology", "quantities")
 """What a graph may give of N stars besides the logits: (N, E) numbers in which like stars are near each other, (N, C)
-log weights of candidate periods, (N, L) logits from contact to detached."""
+log weights of candidate periods, (N, L) logits from contact to detached, (N, K) what is measured beside the class."""
 _PIECE = 256  # stars: what a network makes of them on its way stays within some tens of megabytes
 
 _TYPES = {
