@@ -1,4 +1,4 @@
-"""goodricke classify: what kind of star each is."""
+"""goodricke classify: what kind of star each is, from its light curve or its spectrum."""
 
 from __future__ import annotations
 
@@ -12,8 +12,15 @@ import click
 
 from goodricke.cli.console import Console
 from goodricke.cli.explaining import check_class, draw_explanations, explained, explanation_lines
+from goodricke.cli.kinds import of_one_kind
 from goodricke.cli.main import EXIT_NOTHING, EXIT_SOME_FAILED
-from goodricke.cli.options import console_options, paths_argument, reading_options, to_read_options
+from goodricke.cli.options import (
+    console_options,
+    paths_argument,
+    reading_options,
+    to_read_options,
+    to_spectrum_options,
+)
 from goodricke.cli.reading import read_all
 
 if TYPE_CHECKING:
@@ -30,6 +37,7 @@ Examples:
   goodricke classify lcs.parquet --period period_days --prior EA=0.1,EW=0.3 --purity 0.95 -o classes.ecsv
   goodricke classify mystar.csv --as-of 12 --plot early
   goodricke classify mystar.csv --explain --plot pages
+  goodricke classify spec-*.fits -o binaries.csv --prior 1:2 --hosts planets.csv --plot pictures
 """
 
 
@@ -39,15 +47,17 @@ Examples:
 @click.option(
     "--model",
     metavar="NAME",
-    help="Bundle, or its folder; see goodricke models. Default: variables, or variables-with-period with --period.",
+    help="Bundle, or its folder; see goodricke models. Default: variables, or variables-with-period with --period; "
+    "spectra-binary for spectra.",
 )
 @click.option(
     "--period", metavar="DAYS|COLUMN", help="Known period of every star, or the column of the input that holds it."
 )
 @click.option(
     "--prior",
-    metavar="FILE|CLASS=P,...",
-    help="How common the classes are among your stars; the rest keeps its proportions.",
+    metavar="FILE|CLASS=P,...|B:S",
+    help="How common the classes are among your stars; the rest keeps its proportions. Of spectra also the ratio of "
+    "binaries to singles, such as 1:2.",
 )
 @click.option(
     "--estimate-priors", is_flag=True, help="Estimate how common the classes are from the stars themselves, and use it."
@@ -69,6 +79,9 @@ Examples:
     metavar="DIR",
     help="Draw a page per star and charts of the table into this folder; with --as-of, what was known when.",
 )
+@click.option("--wavelengths", default="", metavar="WORDS", help="Spectra: air or vacuum, a unit such as nm, or both.")
+@click.option("--selection", metavar="NAME", help="Spectra: only stars that a published sample took, such as jing2025.")
+@click.option("--hosts", metavar="FILE", help="Spectra: a table of stars with planets, to find binaries among them.")
 @reading_options
 @console_options
 def classify(
@@ -84,16 +97,21 @@ def classify(
     explain: bool,
     explain_class: str | None,
     pages: str | None,
+    wavelengths: str,
+    selection: str | None,
+    hosts: str | None,
     quiet: bool,
     log_format: str,
     **reading: Any,
 ) -> int:
     """Tell eclipsing binaries and other variables, with probabilities, periods and reasons.
 
-    Every star is a row of the table, also when it fails (status failed, with the reason) or when the model would not
-    swear to it (status abstained). Nothing is sent anywhere: models ship with the package.
+    Of spectra: tell binaries from single stars, with what could have been seen at all. Where files of both kinds are
+    named, light curves are classified unless --model is one of spectra.
+
+    Every star or spectrum is a row of the table, also when it fails (status failed, with the reason) or when the model
+    would not swear to it (status abstained). Nothing is sent anywhere: models ship with the package.
     """
-    options = to_read_options(**reading)
     console = Console(quiet, log_format)
     from goodricke.errors import OptionError, WriteError
     from goodricke.line import load_model
@@ -106,36 +124,52 @@ def classify(
         suffix_of(output)
         if not Path(output).parent.is_dir():
             raise WriteError(f"{output}: the folder {Path(output).parent} does not exist; make it first")
-    if prior and estimate_priors:
-        raise OptionError("--prior and --estimate-priors exclude each other; give one")
     if purity is not None and not 0.0 < purity < 1.0:
         raise OptionError(f"--purity {purity} is not between 0 and 1")
+    given = load_model(model) if model else None
+    kind, paths = of_one_kind(paths, given, reading["survey"], console)
+    others = {
+        "--period": period, "--estimate-priors": estimate_priors, "--as-of": as_of, "--explain-class": explain_class,
+        "--band": reading["bands"], "--time-frame": reading["time_frame"], "--quality": reading["quality"] != "default",
+    }  # fmt: skip
+    _check_options(kind, others if kind == "spectra" else {
+        "--wavelengths": wavelengths, "--selection": selection, "--hosts": hosts,
+    })  # fmt: skip
+    if kind == "spectra":
+        from goodricke.cli.spectra import SpectralWishes, classify_spectra
+
+        spectral = to_spectrum_options(reading["survey"], wavelengths, reading["columns"])
+        wishes = SpectralWishes(prior, purity, selection, jobs, explain, reading["separate"], hosts, output, pages)
+        return classify_spectra(paths, given or load_model("spectra-binary"), spectral, wishes, console)
+    options = to_read_options(**reading)
+    if prior and estimate_priors:
+        raise OptionError("--prior and --estimate-priors exclude each other; give one")
     if as_of:
         _check_moments(as_of, estimate_priors)
     if as_of and (explain or explain_class):
         raise OptionError("--explain looks at whole stars; leave out --as-of")
-    loaded = load_model(model or ("variables-with-period" if period else "variables"))
+    loaded = given or load_model("variables-with-period" if period else "variables")
     if explain_class:
         check_class(loaded, explain_class)
     lcs, failed = read_all(paths, options, console)
     if not len(lcs):
         return EXIT_NOTHING
     known = _periods(lcs, period) if period else None
-    wishes: dict[str, Any] = {
+    asked: dict[str, Any] = {
         "period_days": known,
         "priors": "estimate" if estimate_priors else prior,
         "purity": purity,
         "jobs": jobs or os.cpu_count() or 1,
     }
     if as_of:
-        early = _early(lcs, loaded, ",".join(as_of), wishes, output, pages, console)
+        early = _early(lcs, loaded, ",".join(as_of), asked, output, pages, console)
         return EXIT_SOME_FAILED if failed or early else 0
     why = None
     with console.progress(len(lcs), "star") as bar:
         if explain or explain_class:
-            found, periods = classify_keeping_periods(lcs, loaded, **wishes, on_stars=bar.step)
+            found, periods = classify_keeping_periods(lcs, loaded, **asked, on_stars=bar.step)
         else:
-            found, periods = line(lcs, loaded, **wishes, on_stars=bar.step), None
+            found, periods = line(lcs, loaded, **asked, on_stars=bar.step), None
     found = found.with_provenance(command=_command())
     if periods is not None:
         found, why = explained(found, periods, lcs, loaded, explain_class, console)
@@ -150,6 +184,15 @@ def classify(
     if why and pages:
         draw_explanations(why, Path(pages), console)
     return EXIT_SOME_FAILED if failed or (found.column("status") == "failed").any() else 0
+
+
+def _check_options(kind: str, others: dict[str, Any]) -> None:
+    """Raise OptionError for an option that means nothing for this kind of files."""
+    from goodricke.errors import OptionError
+
+    for name, value in others.items():
+        if value:
+            raise OptionError(f"{name} means nothing for {kind}, which these files are; leave it out")
 
 
 def _command() -> str:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["console_options", "paths_argument", "reading_options", "to_read_options"]
+__all__ = ["console_options", "paths_argument", "reading_options", "to_read_options", "to_spectrum_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -71,6 +71,16 @@ def to_read_options(
         bands=bands,
         merge=not separate,
     )
+
+
+def to_spectrum_options(survey: str, wavelengths: str, columns: str | None) -> Any:
+    """The SpectrumOptions behind the options that spectra share."""
+    from goodricke.surveys.spectra import SpectrumOptions
+    from goodricke.surveys.spectra.table import find
+
+    if survey:
+        find(survey)
+    return SpectrumOptions(survey=survey, wavelengths=wavelengths, columns=_pairs(columns or ""))
 
 
 def _pairs(text: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +69,7 @@ class Model:
         return tuple(self.bundle.manifest["representation"].get("names", ()))
 
     @property
-    def looks_at(self) -> str:
+    def looks_at(self) -> Literal["light curves", "spectra"]:
         """``"light curves"`` or ``"spectra"``."""
         return "spectra" if _name_of(self.bundle.manifest["representation"]) in SPECTRAL else "light curves"
 

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from multiprocessing import get_context
 from typing import TypeVar
 
@@ -42,7 +42,7 @@ def in_turn(work: Iterable[W], model: Model, how: Callable[[W, Model], R], jobs:
         Processes.
     """
     batches = iter(work)
-    first = [batch for batch, _ in zip(batches, range(2), strict=False)]
+    first = list(islice(batches, 2))
     if jobs < 2 or len(first) < 2:
         for batch in chain(first, batches):
             yield batch, how(batch, model)

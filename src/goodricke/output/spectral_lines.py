@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from goodricke.errors import DataError
 
-__all__ = ["FEATURES", "Feature", "features_in", "share_by_feature"]
+__all__ = ["FEATURES", "Feature", "features_in", "reasons_in_words", "share_by_feature"]
 
 
 @dataclass(frozen=True)
@@ -124,3 +124,53 @@ def share_by_feature(wave: ArrayLike, share: ArrayLike, most: int = 4) -> tuple[
         total["elsewhere"] = float(said[left].sum())
     ranked = sorted(total.items(), key=lambda item: -abs(item[1]))
     return tuple((name, value) for name, value in ranked[:most] if value)
+
+
+_TOLD_FOR, _TOLD_AGAINST = 3, 2
+_WORTH_TELLING = 0.05  # log odds
+_WIDEST = 60.0  # Angstrom
+
+
+def reasons_in_words(wave: ArrayLike, share: ArrayLike) -> str:
+    """Where a decision comes from, in a sentence: lines, bands, and what lies between them, with their wavelengths.
+
+    Parameters
+    ----------
+    wave, share : (P,)
+        As for `share_by_feature`. Empty text when every share is NaN.
+
+    Examples
+    --------
+    >>> reasons_in_words([5164.0, 5170.0, 5186.0, 6560.0], [0.5, 0.25, 0.0, -0.5])
+    'most speaks for a binary: Mg b 5164-5186 (+0.8); against: Hα 6560-6560 (−0.5)'
+    >>> reasons_in_words([5164.0, 5170.0], [0.0, 0.01])
+    'no stretch of wavelengths speaks for or against a binary'
+    """
+    at, said = np.asarray(wave, dtype=np.float64), np.asarray(share, dtype=np.float64)
+    if not np.isfinite(said).any():
+        return ""
+    said = np.nan_to_num(said)
+    owner = np.full(len(at), -1)
+    for place, feature in sorted(enumerate(FEATURES), key=lambda one: one[1].low - one[1].high):
+        owner[(at >= feature.low) & (at <= feature.high)] = place
+    # A band may be cut in two by a line: each piece is told by itself, as is each gap between features. Wide ones are
+    # cut further, else they would come first for their width alone.
+    whole = np.split(np.arange(len(at)), np.flatnonzero(np.diff(owner)) + 1)
+    pieces = [
+        part
+        for piece in whole
+        for part in np.array_split(piece, min(len(piece), 1 + int((at[piece[-1]] - at[piece[0]]) / _WIDEST)))
+    ]
+    names = [f"{FEATURES[owner[piece[0]]].name} " if owner[piece[0]] >= 0 else "" for piece in pieces]
+    told = [
+        (f"{name}{at[piece[0]]:.0f}-{at[piece[-1]]:.0f}", float(said[piece].sum()))
+        for name, piece in zip(names, pieces, strict=True)
+    ]
+    best = sorted((one for one in told if one[1] >= _WORTH_TELLING), key=lambda one: -one[1])[:_TOLD_FOR]
+    worst = sorted((one for one in told if one[1] <= -_WORTH_TELLING), key=lambda one: one[1])[:_TOLD_AGAINST]
+    words = [
+        f"{head}: " + ", ".join(f"{name} ({f'{value:+.1f}'.replace('-', '−')})" for name, value in part)
+        for head, part in (("most speaks for a binary", best), ("against", worst))
+        if part
+    ]
+    return "; ".join(words) or "no stretch of wavelengths speaks for or against a binary"

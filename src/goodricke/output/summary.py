@@ -13,7 +13,7 @@ from goodricke.lightcurves import DROP_REASONS, LightCurves
 if TYPE_CHECKING:
     from goodricke.surveys import FileStatus
 
-__all__ = ["StarListing", "Totals", "summary"]
+__all__ = ["StarListing", "Totals", "lined_up", "summary"]
 
 _SHOWN = 20
 _SHOWN_SIMILAR = 60
@@ -48,7 +48,7 @@ def summary(statuses: Sequence[FileStatus], totals: Totals, listing: StarListing
     """Lines for the terminal."""
     lines: list[str] = []
     if listing.rows and output is None:
-        lines += _table(
+        lines += lined_up(
             ("star", "survey", "points", "bands", "span/d", "time", "median mag"), listing.rows, right={2, 4}
         )
         if totals.n_stars > len(listing.rows):
@@ -56,7 +56,7 @@ def summary(statuses: Sequence[FileStatus], totals: Totals, listing: StarListing
         lines.append("")
     rows = [_survey_row(name, statuses) for name in dict.fromkeys(s.survey for s in statuses if s.status == "ok")]
     if rows:
-        lines += [*_table(("survey", "files", "points", "dropped while reading"), rows, right={1, 2}), ""]
+        lines += [*lined_up(("survey", "files", "points", "dropped while reading"), rows, right={1, 2}), ""]
     counts = {word: sum(s.status == word for s in statuses) for word in ("ok", "failed", "skipped")}
     said = [f"{counts['ok']:,} read"] + [f"{counts[word]:,} {word}" for word in ("failed", "skipped") if counts[word]]
     lines.append(f"{len(statuses):,} file{'s' * (len(statuses) != 1)}: {', '.join(said)}")
@@ -89,7 +89,8 @@ def _counts(dropped: dict[str, int]) -> str:
     return ", ".join(f"{n:,} {reason}" for reason, n in dropped.items() if n) or "nothing"
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], right: set[int]) -> list[str]:
+def lined_up(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], right: set[int]) -> list[str]:
+    """Lines of a table: a head and rows, the columns `right` to the right."""
     cells = [head, *rows]
     widths = [int(np.max([len(row[k]) for row in cells])) for k in range(len(head))]
     return [
@@ -111,7 +112,7 @@ def period_lines(table: pa.Table, output: str | None) -> list[str]:
         number = "-" if row["period_days"] is None else f"{row['period_days']:.7g}"
         chance = "-" if row["period_probability"] is None else f"{row['period_probability']:.2f}"
         rows.append((row["object_id"], row["survey"], number, chance, said))
-    lines = _table(("star", "survey", "period/d", "prob", "other periods"), rows, right={2, 3})
+    lines = lined_up(("star", "survey", "period/d", "prob", "other periods"), rows, right={2, 3})
     if table.num_rows > len(rows):
         lines.append(f"... and {table.num_rows - len(rows):,} more stars")
     failed = sum(word == "failed" for word in table.column("status").to_pylist())
@@ -135,7 +136,7 @@ def prediction_lines(table: pa.Table, output: str | None) -> list[str]:
                 row["reason"],
             )
         )
-    lines = _table(("star", "class", "prob", "period/d", "one of (95%)", "status", "reason"), rows, right={2, 3})
+    lines = lined_up(("star", "class", "prob", "period/d", "one of (95%)", "status", "reason"), rows, right={2, 3})
     if table.num_rows > len(rows):
         lines.append(f"... and {table.num_rows - len(rows):,} more stars")
     status, label = (np.array(table.column(name).to_pylist(), dtype=object) for name in ("status", "label"))
@@ -165,7 +166,7 @@ def similar_lines(table: pa.Table, output: str | None) -> list[str]:
             ]
         rows.append(tuple(cells))
     head = ("like", "rank", "distance", "star", "survey", "class", "period/d", "ra", "dec")
-    lines = _table(head, rows, right={1, 2, 6, 7, 8})
+    lines = lined_up(head, rows, right={1, 2, 6, 7, 8})
     if table.num_rows > len(rows):
         lines.append(f"... and {table.num_rows - len(rows):,} more rows")
     return [*lines, f"wrote {output}"] if output else lines
