@@ -77,7 +77,8 @@ class MatchedFilters(nn.Module):
 
     Set its buffers before use (`goodricke.train.spectra.filters`): ``filter`` (K, P) orthonormal, ``scatter`` (K,)
     variance of single stars along each, ``node`` (T,) K, ``pattern`` (T, J, K) what companions leave, ``slope``
-    (T, 8, K) what errors of the single star's labels leave, and what a survey does to all spectra alike.
+    (T, 8, K) what errors of the single star's labels leave, and what a survey does to all spectra alike, ``base`` (T, K)
+    what a single star leaves, which is next to nothing but in cool ones.
     """
 
     filter: Tensor
@@ -85,6 +86,7 @@ class MatchedFilters(nn.Module):
     node: Tensor
     pattern: Tensor
     slope: Tensor
+    base: Tensor
 
     def __init__(self, filters: int, pixels: int, nodes: int, companions: int) -> None:
         super().__init__()
@@ -92,6 +94,7 @@ class MatchedFilters(nn.Module):
         self.register_buffer("scatter", torch.ones(filters))
         self.register_buffer("node", torch.linspace(4000.0, 7000.0, nodes))
         self.register_buffer("pattern", torch.zeros(nodes, companions, filters))
+        self.register_buffer("base", torch.zeros(nodes, filters))
         self.register_buffer("slope", torch.eye(NUISANCES, filters).repeat(nodes, 1, 1))
 
     def forward(self, left: Tensor, sigma: Tensor, teff: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -104,11 +107,11 @@ class MatchedFilters(nn.Module):
         noise = ((sigma**2 + _FLOOR**2) * known) @ (self.filter**2).T
         # In units of its standard deviation every filter scatters alike, and independently of the others.
         size = (self.scatter + noise.clamp(min=1e-7)).rsqrt()
-        white = seen * size
         step = self.node[1] - self.node[0]
         # Between nodes by straight lines, beyond the last as there.
         inside = torch.minimum(torch.maximum(teff, self.node[0]), self.node[-1])
         share = (1.0 - ((inside[:, None] - self.node) / step).abs()).clamp(min=0.0)
+        white = (seen - share @ self.base) * size
         pattern = (share @ self.pattern.flatten(1)).reshape(-1, *self.pattern.shape[1:]) * size[:, None, :]
         slope = (share @ self.slope.flatten(1)).reshape(-1, *self.slope.shape[1:]) * size[:, None, :]
         # What looks like an error of labels, or like the survey, says nothing of companions and is taken out, by

@@ -150,9 +150,9 @@ def _fitted(
         source = source_for(data, recipe.libraries)
         seen = source[fold_of(source.star) > 1] if recipe.scatter == "real" else source
         survey = survey_patterns(real.seen.left.astype(np.float32), real.seen.numbers[:, NUMBERS.index("teff")])
-        left, slopes = patterns(source.emulator)
+        left, slopes, base = patterns(source.emulator)
         free = np.concatenate([slopes, np.repeat(survey[None], len(slopes), axis=0)], axis=1)
-        found = filters_of(left, free, seen.residues[:, MARGIN:-MARGIN], chosen.filters)
+        found = filters_of(left, free, base, seen.residues[:, MARGIN:-MARGIN], chosen.filters)
         for one in fields(found):
             getattr(module.matched, one.name).copy_(torch.from_numpy(getattr(found, one.name)))
     rows = _drawn(learn.truth["binary"], np.flatnonzero(~judged), recipe)

@@ -45,35 +45,40 @@ class Filters:
     node: NDArray[np.float32]
     pattern: NDArray[np.float32]
     slope: NDArray[np.float32]
+    base: NDArray[np.float32]
 
 
-def patterns(emulator: Emulator) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """What companions leave beside the best single star, (T, J, P), and what errors of its labels leave, (T, 5, P).
+def patterns(emulator: Emulator) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """What companions leave (T, J, P), what errors of labels leave (T, 5, P), and what a single star leaves (T, P).
 
-    Both as parts of the flux of that star. Companions are every one of `RATIOS` with every one of `APART`; the star is
-    fitted as all spectra are.
+    As parts of the flux of the best single star, which is fitted as all spectra are. Companions are every one of
+    `RATIOS` with every one of `APART`. A single star leaves next to nothing; a cool one, whose continuum is weighted
+    otherwise in a spectrum than in a model, some thousandths, which are not counted to its companions.
     """
     grid = np.array([(t, q, v) for t in TEFF for q in RATIOS for v in APART])
     labels = np.column_stack([grid[:, 0], dwarf_gravity(grid[:, 0]), np.full(len(grid), -0.1)])
     v1, v2 = velocities(grid[:, 1], grid[:, 2])
     share = light_ratio(labels[:, 0], labels[:, 1], labels[:, 2], grid[:, 1])
     middle = (v1 + share * v2) / (1.0 + share)
-    left = []
-    for start in range(0, len(grid), _BLOCK):
-        part = slice(start, start + _BLOCK)
-        light = (grid[part, 1], (v1 - middle)[part], (v2 - middle)[part])
-        flux = pair_flux(emulator, labels[part], *light)
-        noise = (_USUAL / flux) ** 2
-        seen = prepare(Spectra.from_arrays(emulator.lattice.wave, flux, noise, velocity=0.0))
-        left.append(seen.flux / fit_single(seen, emulator).model - 1.0)
+
+    def left(flux: NDArray[np.float64]) -> NDArray[np.float32]:
+        parts = []
+        for start in range(0, len(flux), _BLOCK):
+            light = flux[start : start + _BLOCK]
+            seen = prepare(Spectra.from_arrays(emulator.lattice.wave, light, (_USUAL / light) ** 2, velocity=0.0))
+            parts.append(seen.flux / fit_single(seen, emulator).model - 1.0)
+        return np.concatenate(parts)
+
+    base = left(emulator.flux(labels[:: len(RATIOS) * len(APART)]))
+    pairs = left(pair_flux(emulator, labels, grid[:, 1], v1 - middle, v2 - middle))
     stars = np.column_stack(
         [TEFF, dwarf_gravity(TEFF), np.full(len(TEFF), -0.1), np.zeros((len(TEFF), 1)), np.full(len(TEFF), 0.1)]
     )
-    even = np.ones((len(stars), left[0].shape[1]), np.float32)
+    even = np.ones((len(stars), base.shape[1]), np.float32)
     star, by = single_model(emulator)(stars, even, True)
     slopes = by / star[:, None, :] * _UNITS[:, None]
-    whole = np.concatenate(left).reshape(len(TEFF), len(RATIOS) * len(APART), -1)
-    return whole.astype(np.float32), slopes.astype(np.float32)
+    alone = pairs.reshape(len(TEFF), len(RATIOS) * len(APART), -1) - base[:, None]
+    return alone.astype(np.float32), slopes.astype(np.float32), base.astype(np.float32)
 
 
 def survey_patterns(left: NDArray[np.floating], teff: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -102,7 +107,11 @@ def survey_patterns(left: NDArray[np.floating], teff: NDArray[np.floating]) -> N
 
 
 def filters_of(
-    left: NDArray[np.floating], slopes: NDArray[np.floating], scatter: NDArray[np.floating], size: int
+    left: NDArray[np.floating],
+    slopes: NDArray[np.floating],
+    base: NDArray[np.floating],
+    scatter: NDArray[np.floating],
+    size: int,
 ) -> Filters:
     """The space of best filters.
 
@@ -112,6 +121,8 @@ def filters_of(
         What companions leave.
     slopes : (T, 8, P)
         What errors of labels leave, and what the survey does.
+    base : (T, P)
+        What a single star leaves.
     scatter : (K, P)
         What K single stars leave beside the mean star of their labels, without noise.
     size : int
@@ -125,7 +136,7 @@ def filters_of(
     --------
     >>> rng = np.random.default_rng(0)
     >>> left, slopes = rng.normal(size=(10, 3, 50)), rng.normal(size=(10, 8, 50))
-    >>> found = filters_of(left, slopes, 0.01 * rng.normal(size=(20, 50)), 4)
+    >>> found = filters_of(left, slopes, np.zeros((10, 50)), 0.01 * rng.normal(size=(20, 50)), 4)
     >>> (found.filter @ found.filter.T).round(3)[0, :2] + 0.0, found.pattern.shape
     (array([1., 0.], dtype=float32), (10, 3, 4))
     """
@@ -148,5 +159,5 @@ def filters_of(
     size_along, turned = np.linalg.eigh(inside)
     filters = turned.T @ space
     variance = np.maximum(size_along, 0.0)
-    found = (filters, variance, np.array(TEFF), left.astype(float) @ filters.T, slopes.astype(float) @ filters.T)
-    return Filters(*(part.astype(np.float32) for part in found))
+    inside_of = [part.astype(float) @ filters.T for part in (left, slopes, base)]
+    return Filters(*(part.astype(np.float32) for part in (filters, variance, np.array(TEFF), *inside_of)))
