@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from goodricke.errors import OptionError
 
 __all__ = [
-    "CATALOGUES", "LEAVES", "MEANINGS", "TREE", "VIEWS", "group_of", "in_view", "leaf_of", "leaves_under", "lineage",
-    "parent_of", "view_of",
+    "CATALOGUES", "LEAVES", "MEANINGS", "SPECTRAL", "TREE", "VIEWS", "group_of", "in_view", "leaf_of", "leaves_under",
+    "lineage", "parent_of", "view_of",
 ]  # fmt: skip
 
 TREE: dict[str, str] = {
@@ -72,6 +72,12 @@ MEANINGS: dict[str, str] = {
     "TRANSIENT": "one event: supernova, microlensing",
 }
 """What every name of the tree means, in words."""
+
+SPECTRAL: dict[str, str] = {
+    "SINGLE": "one star, or a companion that leaves nothing in this spectrum",
+    "BINARY": "light of two stars on the main sequence",
+}
+"""Classes of models of spectra. They are no leaves of the tree: an eclipsing binary may be either."""
 
 
 def parent_of(name: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from goodricke.labels import LEAVES, MEANINGS
+from goodricke.labels import LEAVES, MEANINGS, SPECTRAL
 from goodricke.lightcurves import DROP_REASONS
 
 __all__ = ["COLUMNS", "TRUTHS", "Meaning", "described", "meaning_of"]
@@ -67,6 +67,10 @@ COLUMNS: dict[str, Meaning] = {
     "label": Meaning("", "meta.code.class", "Likeliest class; see goodricke.labels"),
     "probability": Meaning("", "stat.probability", "Calibrated probability of label"),
     **{f"prob_{name}": Meaning("", "stat.probability", f"Calibrated probability: {MEANINGS[name]}") for name in LEAVES},
+    **{
+        f"prob_{name}": Meaning("", "stat.probability", f"Calibrated probability: {says}")
+        for name, says in SPECTRAL.items()
+    },
     "prediction_set": Meaning("", "meta.code.class", "Classes that together hold the truth for 95% of such stars"),
     "morphology": Meaning("", "src.morph.param", "Of eclipsing binaries: 0 detached, 0.75 contact, 1 ellipsoidal"),
     "novelty": Meaning("", "stat.probability", "Share of training-like stars that look as odd"),
@@ -78,7 +82,7 @@ COLUMNS: dict[str, Meaning] = {
     "span_days": Meaning("d", "time.duration", "Time from the first point to the last"),
     "amplitude": Meaning("", "src.var.amplitude", "Flux from the 5th to the 95th percentile, median 1"),
     "amplitude_mag": Meaning("mag", "src.var.amplitude", "The same as a ratio of fluxes, in magnitudes"),
-    "snr": Meaning("", "stat.snr", "Amplitude over the median error"),
+    "snr": Meaning("", "stat.snr", "Amplitude over the median error; of spectra median flux over error per pixel"),
     "period_days": Meaning("d", "src.var;time.period", "Period: the likeliest candidate, or as given"),
     "period_probability": Meaning("", "stat.probability", "Calibrated probability that the period is right"),
     **{
@@ -107,6 +111,44 @@ COLUMNS: dict[str, Meaning] = {
     "epoch_max": Meaning("d", "time.epoch", "Time of maximum light at period_days, near the middle of the data"),
     "power": Meaning("", "stat.fourier", "Highest peak of the floating-mean periodogram, 0 to 1"),
     "false_alarm": Meaning("", "stat.probability", "Chance that noise of this star has a peak as high"),
+    "spectrum_id": Meaning("", "meta.id;obs", "Name of the spectrum, such as the obsid of LAMOST"),
+    "mjd": Meaning("d", "time.epoch;obs", "Modified Julian date of the exposure, begin or middle as the survey has it"),
+    "velocity": Meaning("km/s", "spect.dopplerVeloc", "Heliocentric radial velocity: the survey's, or measured here"),
+    "velocity_err": Meaning("km/s", "stat.error;spect.dopplerVeloc", "Standard deviation of velocity, as it was given"),
+    "teff": Meaning("K", "phys.temperature.effective", "Effective temperature of the best single star"),
+    "logg": Meaning("", "phys.gravity", "Log g (cgs) of the best single star"),
+    "feh": Meaning("", "phys.abund.Fe", "Metals of the best single star, [Fe/H] in dex"),
+    "goodness": Meaning("", "stat.fit.chi2", "Chi square per pixel of the best single star, scatter of stars included"),
+    "q": Meaning("", "phys.mass;arith.ratio", "Mass ratio of the two stars, where a binary is likelier than not"),
+    "dv": Meaning("km/s", "spect.dopplerVeloc;arith.diff", "Velocity difference of the two stars without its sign"),
+    "found_share": Meaning(
+        "", "stat.probability", "Share of all companions that would have been found in the spectrum"
+    ),
+    "detectability": Meaning("", "meta.note", "What would have been found in this very spectrum, at p > 0.5"),
+    "n_epochs": Meaning("", "meta.number;obs", "Spectra of the star"),
+    "n_answers": Meaning("", "meta.number;obs", "Spectra of the star that have an answer"),
+    "prob_spectra": Meaning("", "stat.probability", "Calibrated probability of a binary by all spectra, no velocities"),
+    "prob_max": Meaning("", "stat.probability;stat.max", "Highest probability of a binary of a spectrum of the star"),
+    "prob_min": Meaning("", "stat.probability;stat.min", "Lowest probability of a binary of a spectrum of the star"),
+    "logit_scatter": Meaning("", "stat.stdev", "Standard deviation of the log odds of the spectra of the star"),
+    "rv_n": Meaning("", "meta.number", "Velocities that were compared, all of one survey"),
+    "rv_mean": Meaning("km/s", "spect.dopplerVeloc;stat.mean", "Weighted mean of the velocities"),
+    "rv_mean_err": Meaning("km/s", "stat.error;spect.dopplerVeloc", "Standard deviation of rv_mean if it is constant"),
+    "rv_chi2": Meaning("", "stat.fit.chi2", "Chi square of a constant velocity, with rv_n - 1 degrees of freedom"),
+    "rv_p_constant": Meaning("", "stat.probability", "Chance of so large a scatter if the velocity is constant"),
+    "rv_difference": Meaning("km/s", "spect.dopplerVeloc;arith.diff", "Largest difference of two velocities"),
+    "rv_log_ratio": Meaning("", "stat.likelihood", "Log likelihood ratio of the velocities, binary to single star"),
+    "parallax": Meaning("mas", "pos.parallax", "Parallax, as it came with the spectrum"),
+    "distance_pc": Meaning("pc", "pos.distance", "Distance, as it came with the spectrum"),
+    "phot_g_mean_mag": Meaning("mag", "phot.mag;em.opt", "Magnitude in G, as it came with the spectrum"),
+    "bp_rp": Meaning("mag", "phot.color", "Colour BP - RP, as it came with the spectrum"),
+    "host_name": Meaning("", "meta.id.cross", "Name of the star in the table of hosts of planets"),
+    "host_separation": Meaning(
+        "arcsec", "pos.angDistance", "Distance on the sky from the host; empty if matched by name"
+    ),
+    "host_planets": Meaning("", "meta.id.assoc", "Planets of the host, as its table names them"),
+    "host_n_planets": Meaning("", "meta.number", "Planets of the host"),
+    "host_known_binary": Meaning("", "meta.code", "Whether the table of hosts knows more than one star there"),
     "path": Meaning("", "meta.ref", "File that was read"),
     "status": Meaning("", "meta.code.status", "What became of it: ok, abstained, failed or skipped"),
     "reason": Meaning("", "meta.note", "Why it failed or abstained, and what to do"),
@@ -116,7 +158,7 @@ COLUMNS: dict[str, Meaning] = {
 }
 
 
-TRUTHS = ("period_suspicious", "difference")
+TRUTHS = ("period_suspicious", "difference", "host_known_binary")
 """Columns of true and false, which formats spell in several ways."""
 
 

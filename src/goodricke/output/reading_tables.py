@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["read_table"]
 
 # Text even where all that is written looks like numbers, or nothing is: 007 is a name, and most reasons are empty.
-_TEXT = ("object_id", "survey", "model", "status", "reason", "prediction_set", "notes", "path", "time_frame")
+_TEXT = (
+    "object_id", "survey", "model", "status", "reason", "prediction_set", "notes", "path", "time_frame", "spectrum_id",
+    "detectability", "explained", "host_name", "host_planets",
+)  # fmt: skip
 
 
 def read_table(path: str | os.PathLike[str]) -> pa.Table:

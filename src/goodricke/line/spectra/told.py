@@ -18,9 +18,7 @@ from goodricke.spectra import Spectra
 
 __all__ = ["CARRIED", "Told", "broken", "chance_of", "joined", "told"]
 
-CARRIED = (
-    "parallax", "distance_pc", "phot_g_mean_mag", "bp_rp", "gaia_source_id",
-)  # fmt: skip
+CARRIED = ("parallax", "distance_pc", "phot_g_mean_mag", "bp_rp")
 """Columns that come with spectra and belong to the star: taken over into the tables as they are."""
 
 _SLOW_KM_S = 30.0  # velocity differences are told as log(1 + |dv| / this)
