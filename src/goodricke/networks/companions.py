@@ -77,7 +77,7 @@ class MatchedFilters(nn.Module):
 
     Set its buffers before use (`goodricke.train.spectra.filters`): ``filter`` (K, P) orthonormal, ``scatter`` (K,)
     variance of single stars along each, ``node`` (T,) K, ``pattern`` (T, J, K) what companions leave, ``slope``
-    (T, 8, K) what errors of the single star's labels leave, and what a survey does to all spectra alike, ``base`` (T, K)
+    (T, 8, K) what errors of its labels leave, and what a survey does to all spectra alike, ``base`` (T, K)
     what a single star leaves, which is next to nothing but in cool ones.
     """
 
