@@ -1,5 +1,5 @@
 # Everything a developer needs: each target sets up what it uses, in .venv.
-#   make demo    classify and draw the example light curves that ship with the package
+#   make demo    classify and draw the example light curves and spectra that ship with the package
 #   make test    lint, types, import directions, tests with coverage: what CI runs
 #   make bench   benchmarks (slow; results are printed)
 #   make examples, make picture   write the shipped examples, and their picture in the README, anew
@@ -13,6 +13,7 @@ BIN := .venv/bin
 demo: .venv/demo.stamp
 	$(BIN)/goodricke read src/goodricke/examples/data -o demo-output/lightcurves.parquet --report demo-output/report.csv
 	$(BIN)/goodricke classify demo-output/lightcurves.parquet -o demo-output/classes.ecsv --plot demo-output/pages
+	$(BIN)/goodricke classify src/goodricke/examples/spectra -o demo-output/binaries.ecsv --explain --plot demo-output/spectra
 
 test: lint types imports pytest
 
@@ -53,6 +54,7 @@ models: .venv/dev.stamp
 
 examples: .venv/dev.stamp
 	$(BIN)/python -m goodricke.examples.make src/goodricke/examples/data
+	$(BIN)/python -m goodricke.examples.make_spectra src/goodricke/examples/spectra
 
 picture: .venv/demo.stamp
 	$(BIN)/goodricke plot src/goodricke/examples/data --sheet -o docs

@@ -88,7 +88,8 @@ def bundle(folder: Path, name: str = "judge", flux_only: bool = False, **setting
     inputs = SPECTRAL[kind].make(looked(prepared, fit_single(prepared)))
     content = exported(FluxJudge() if flux_only else Judge(), inputs)
     p = np.linspace(0.01, 0.99, 400)
-    table = fit_thresholds(np.stack([1 - p, p], 1), (p > 0.4).astype(np.int64), ("SINGLE", "BINARY"))
+    target = np.random.default_rng(0).random(400) < p
+    table = fit_thresholds(np.stack([1 - p, p], 1), target.astype(np.int64), ("SINGLE", "BINARY"))
     manifest = {
         "name": name, "version": "1", "family": "onnx", "classes": ["SINGLE", "BINARY"],
         "inputs": {key: {"shape": list(one.shape), "dtype": one.dtype} for key, one in shapes_of(inputs).items()},

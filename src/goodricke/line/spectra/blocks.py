@@ -47,7 +47,8 @@ def classify_spectra(
         Abstain from stars that a published sample would not have taken, such as ``"jing2025"``; see
         ``goodricke.clean.spectra.SELECTIONS``. Cuts on colours that did not come with the spectra are left out.
     jobs : int
-        Processes; more than one pays from some thousand spectra on. The result does not depend on it.
+        Processes; more than one pays from some thousand spectra on. The result does not depend on it but for the last
+        digits: sums in 32 bits are taken in another order.
     on_spectra : callable, optional
         Called with the number of spectra just done (progress).
 
