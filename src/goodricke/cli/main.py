@@ -18,6 +18,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "embed": ("goodricke.cli.embed:embed", "Describe stars by numbers in which like stars are near each other."),
     "similar": ("goodricke.cli.similar:similar", "Find the stars of a table that are most like yours."),
     "evaluate": ("goodricke.cli.evaluate:evaluate", "Compare predictions with the truth: tables, pictures, a report."),
+    "measure-binaries": (
+        "goodricke.cli.measure:measure",
+        "Measure how well binaries are told from single stars in a list of spectra.",
+    ),
     "train": ("goodricke.cli.train:train", "Train a model from a recipe, and write its bundle."),
     "search": ("goodricke.cli.search:search", "Try settings of a recipe's network, judged on stars held out."),
     "models": ("goodricke.cli.models:models", "List the models, or print the card of one."),
