@@ -286,6 +286,8 @@ def _figures(p: Floats, test: Material, tried: Mapping[str, float]) -> dict[str,
     }
     rows = {}
     for name, rows_of in cells.items():
+        if len(np.unique(binary[rows_of])) < 2:
+            continue  # a recipe may leave out such companions
         curve = roc(p[rows_of], binary[rows_of], test.truth["star"][rows_of], n_draws=200)
         flagged = p[rows_of] > 0.5
         rows[name] = {
