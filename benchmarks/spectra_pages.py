@@ -134,7 +134,7 @@ def _t1(rows: list[Row]) -> str:
     methods = names(rows)
     parts = [
         "## T1: learnt from MILES, S/N 50, noise of LAMOST, every component a star of its own\n",
-        "The emulator of the fits knows MILES alone too. Stars of STELIB that MILES has are left out.\n",
+        "The emulator of the fits knows MILES alone too. STELIB's stars that were learnt from in MILES are left out.\n",
     ]
     for law in names(rows, "law"):
         parts.append(f"### {law}\n")

@@ -219,12 +219,13 @@ LAWS: dict[str, dict[str, Any]] = {
 
 
 def t1(settings: Settings) -> list[Row]:
-    """A model that knows MILES alone, on held-out MILES stars and on stars of STELIB and BOSS that MILES has not."""
+    """A model that knows MILES alone, on held-out MILES stars and on those of STELIB and BOSS that it did not learn."""
     miles = source_for(settings.data, ("miles",))
-    sources = {"miles": replace(miles[fold_of(miles.star) == 0], two_stars=True)}
+    held = fold_of(miles.star) == 0
+    sources = {"miles": replace(miles[held], two_stars=True)}
     for library in ("stelib", "boss"):
         other = source_of(load_templates(settings.data, (library,)), miles.emulator, two_stars=True)
-        sources[library] = other[~np.isin(other.star, miles.star)]
+        sources[library] = other[~np.isin(other.star, miles.star[~held])]
     noise, population = load_noise(settings.data), load_population(settings.data)
     rows = []
     for law, options in LAWS.items():

@@ -51,6 +51,15 @@ def test_intervals_are_wider_where_spectra_share_stars():
     assert wide["high"] - wide["low"] > 2.5 * (narrow["high"] - narrow["low"])
 
 
+def test_none_of_few_is_not_surely_none():
+    p, target = np.repeat([0.9, 0.1], 20), np.repeat([1, 0], 20)
+    found = binary_figures(p, np.arange(40), target, n_draws=50)["test"]
+    assert found["false 0.5"]["value"] == 0.0
+    assert 0.1 < found["false 0.5"]["high"] < 0.2
+    assert found["singles below 0.2"]["low"] < 0.9
+    assert all(0.6 < row["low"] < 0.8 for row in found["precision"])
+
+
 def test_no_answer_counts_nowhere():
     p, star, target = draws(400)
     whole = binary_figures(p, star, target, n_draws=20)["test"]

@@ -145,6 +145,7 @@ def _test(
     stars = np.unique(code, return_inverse=True)[1].astype(np.int64)
     value, samples = bootstrap({"": shares}, stars, n_draws, seed)
     figures = {key: estimate(float(score), samples[""][key]) for key, score in value[""].items()}
+    _widen(figures, len(np.unique(code[~binary])), len(np.unique(code[binary])), ratios)
     plain = {key: figure for key, figure in figures.items() if not key.startswith("precision")}
     return {
         "n_binaries": int(binary.sum()), "n_singles": int((~binary).sum()),
@@ -154,6 +155,21 @@ def _test(
             for cut in THRESHOLDS for ratio in ratios
         ],
     }  # fmt: skip
+
+
+def _widen(figures: dict[str, Any], n_single: int, n_binary: int, ratios: Sequence[float]) -> None:
+    """Intervals of shares that are 0 or 1 by Wilson's formula for as many stars: resamples of none are all none."""
+    for key, figure in figures.items():
+        if figure["value"] in (0.0, 1.0) and not key.startswith("precision"):
+            n = n_single if key.startswith(("singles", "false")) else n_binary
+            low, high = wilson(figure["value"] * n, n)
+            figure["low"], figure["high"] = float(low), float(high)
+    for cut in THRESHOLDS:
+        right, wrong = figures[f"recall {cut:g}"], figures[f"false {cut:g}"]
+        if wrong["value"] == 0.0 and right["value"]:
+            for ratio in ratios:
+                share = right["value"] * ratio
+                figures[f"precision {cut:g} {ratio!r}"]["low"] = share / (share + wrong["high"])
 
 
 def _catalogue(p: Floats, highest: Floats, combined: Floats | None, code: NDArray[np.int64]) -> dict[str, Any]:

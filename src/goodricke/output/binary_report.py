@@ -215,7 +215,7 @@ def _draw_groups(groups: Mapping[str, NDArray[np.float64]], path: Path) -> None:
     axes.set_yscale("log")
     axes.set_xlim(0, 1)
     axes.axvline(0.5, color="#888888", linewidth=0.8, linestyle="--")
-    axes.legend(frameon=False, fontsize=9, loc="upper center")
+    figure.legend(frameon=False, fontsize=9, ncols=2, loc="outside lower center")
     tidied(axes, "probability of a binary", "probability density", "")
     save_figure(figure, path)
 
