@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -151,10 +152,15 @@ def _star(spectra: Spectra, seen: SeenSpectra | None) -> dict[str, NDArray[Any]]
     }
 
 
+@cache
+def _weights() -> NDArray[np.float64]:
+    """Of companions over the grid: the same for all stars, and half a second of orbits."""
+    return companion_weights(Q_GRID, DV_GRID)
+
+
 def _facts(seen: SeenSpectra, chance: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
     star, prepared = seen.single, seen.prepared
-    weights = companion_weights(Q_GRID, DV_GRID)
-    share = found_share(chance, weights)
+    share = found_share(chance, _weights())
     there = seen.quantities.shape[1] >= 2
     q, speed = (seen.quantities[:, k] if there else np.full(len(seen), np.nan) for k in (0, 1))
     # A log of a speed beyond a few thousand km/s is no measurement, and its exponential would overflow.
