@@ -46,6 +46,8 @@ RATIOS, LEVELS = (0.7, 0.8, 0.9, 1.0), (10.0, 20.0, 50.0, 100.0)
 APART = (0.0, 50.0, 100.0, 200.0, 300.0)
 PAGE = {10.0: 0.76, 20.0: 0.83, 50.0: 0.90, 100.0: 0.94}
 """Means over q 0.7, 0.8 and 0.9 at 5800 K and dv 0 that the issue asks to be compared with."""
+PAGE_LEFT = {0.7: 0.56, 0.8: 0.42, 0.9: 0.14, 1.0: 0.0}
+"""Of that calculation: what a companion at dv 0 leaves, root mean square in % of the continuum, by q."""
 DWARF = np.array([5800.0, float(dwarf_gravity(np.array([5800.0]))[0]), 0.0])
 FIT, IDEAL = "two-star fit", "ideal discriminant"
 DRAWS = 400
@@ -163,6 +165,8 @@ def t0(settings: Settings) -> list[Row]:
             about = {
                 "q": q, "snr": snr, "bound": best.auc,
                 "photosphere": float(bound_auc(DWARF[0], q, 0.0, snr)[0]),
+                "left": 100.0 * float(at.left.std()), "scatter": 100.0 * float(at.scatter.std()),
+                "labels known": ideal(at.left, at.variance(snr), at.scatter).auc,
             }  # fmt: skip
             for line in ("gaussian", "held out"):
                 rows += areas(_t0_cell(settings, every, held, line, q, 0.0, snr, best.weights), line=line, **about)

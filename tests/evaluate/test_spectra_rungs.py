@@ -74,7 +74,8 @@ def test_pages_of_figures(pages, rungs, tmp_path):
 
     methods = ("model-1", rungs.FIT)
     t0 = [
-        row(line=line, q=q, snr=snr, method=name, bound=0.9, photosphere=0.89)
+        row(line=line, q=q, snr=snr, method=name, bound=0.9, photosphere=0.89, left=0.5, scatter=1.0,
+            **{"labels known": 0.901})
         for line in ("gaussian", "held out") for q in rungs.RATIOS for snr in rungs.LEVELS for name in methods
     ]  # fmt: skip
     t2 = [
