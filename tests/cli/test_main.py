@@ -128,10 +128,11 @@ def test_cleaning_is_counted(data: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 def test_surveys_lists_all_and_explains_one(capsys: pytest.CaptureFixture[str]) -> None:
     from goodricke.surveys import SURVEYS
+    from goodricke.surveys.spectra import SPECTRA
 
     assert main(["surveys"]) == 0
-    listed = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in listed] == [row.name for row in SURVEYS]
+    listed = [line for line in capsys.readouterr().out.splitlines() if line and not line.endswith(":")]
+    assert [line.split()[0] for line in listed] == [row.name for row in (*SURVEYS, *SPECTRA)]
     assert main(["surveys", "tess_spoc"]) == 0
     said = capsys.readouterr().out
     assert "impulsive_outlier" in said
