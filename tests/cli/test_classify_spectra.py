@@ -176,8 +176,13 @@ def test_files_of_both_kinds(folder: Path, judge: str, capsys: pytest.CaptureFix
     shutil.copy(curve, "spectra/curve.csv")
     assert main(["classify", "spectra", "--model", judge, "-o", "all.csv"]) == 0
     assert read_table("all.csv").num_rows == 6
-    assert main(["classify", curve, "--model", judge]) == 3
-    assert "this is a light curve" in capsys.readouterr().err
+    for path, model in ((curve, judge), ("spectra/spec-made-too-faint.fits.gz", "quick")):
+        assert main(["classify", path, "--model", model]) == 2
+        assert "looks at" in capsys.readouterr().err
+    (folder / "only").mkdir()
+    shutil.copy(examples.spectra("spec-made-single-coadd.fits.gz"), "only")
+    assert main(["period", "only"]) == 3
+    assert "no light curve was found: " in capsys.readouterr().err
 
 
 def test_spectra_go_to_the_model_of_spectra_by_themselves(

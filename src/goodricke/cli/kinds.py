@@ -30,6 +30,11 @@ def of_one_kind(
     A model or the name of a survey decides. Without them it is light curves wherever there is one, and spectra
     otherwise. Standard input and pipes can be read only once, and are not looked at: they are what the model, or the
     other files, are.
+
+    Raises
+    ------
+    OptionError
+        If all files are of the other kind than the model.
     """
     wanted = _of_survey(survey) if model is None else model.looks_at
     if survey or all(_read_once(path) for path in paths):
@@ -50,6 +55,8 @@ def of_one_kind(
                 each.append(path)
     chosen: Kind = wanted or ("spectra" if counts["spectra"] and not counts["light curves"] else "light curves")
     other: Kind = "light curves" if chosen == "spectra" else "spectra"
+    if model is not None and counts[other] and not counts[chosen]:
+        model.must_look_at(other)
     if not counts[other] or not counts[chosen]:
         # One kind alone: what cannot be read of it is said by its reader.
         return chosen, tuple(paths)

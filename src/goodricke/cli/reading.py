@@ -24,4 +24,7 @@ def read_all(paths: tuple[str, ...], options: ReadOptions, console: Console) -> 
     failed = [status for status in report if status.status == "failed"]
     for status in failed:
         console.say("error", status.reason, path=status.path)
+    skipped = [status for status in report if status.status == "skipped"]
+    if skipped and not failed and not any(map(len, batches)):
+        console.say("error", f"no light curve was found: {skipped[0].reason}", path=skipped[0].path)
     return merge(batches) if options.merge else concatenate(batches), bool(failed)

@@ -29,7 +29,8 @@ __all__ = ["SpectralWishes", "beside", "classify_spectra"]
 _MOST_PAGES = 24
 _MOST_LINES = 20
 _MEANING = "Which wavelengths in Angstrom speak most for and against a binary, with what each adds to the log odds"
-_FEW = 512  # spectra below which several processes do not pay
+_MANY = 512  # files with a spectrum each, from which on several processes pay
+_TABLES = 8  # files: so few may hold any number of spectra each
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,8 @@ def _told(
 
     report: list[SpectrumStatus] = []
     n_files = count_files(paths)
-    jobs = wishes.jobs or (os.cpu_count() or 1 if n_files is None or n_files >= _FEW else 1)
+    many = n_files is None or n_files >= _MANY or n_files <= _TABLES
+    jobs = wishes.jobs or (os.cpu_count() or 1 if many else 1)
     parts: list[Told] = []
     shown: list[tuple[float, Spectra]] = []
     with console.progress(n_files, "file") as bar:
