@@ -41,8 +41,8 @@ def means(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         samples = np.mean([row["samples"] for row in some], axis=0)
         found.append(
             {"line": line, "snr": snr, "method": method, "auc": float(np.mean([row["auc"] for row in some])),
-             "ends": ends(samples), "bound": float(np.mean([row["bound"] for row in some])),
-             "photosphere": float(np.mean([row["photosphere"] for row in some]))}
+             "ends": ends(samples)}
+            | {key: float(np.mean([row[key] for row in some])) for key in ("bound", "photosphere", "scaled")}
         )  # fmt: skip
     return found
 

@@ -166,6 +166,7 @@ def t0(settings: Settings) -> list[Row]:
                 "q": q, "snr": snr, "bound": best.auc,
                 "photosphere": float(bound_auc(DWARF[0], q, 0.0, snr)[0]),
                 "left": 100.0 * float(at.left.std()), "scatter": 100.0 * float(at.scatter.std()),
+                "scaled": replace(best, distance=best.distance * PAGE_LEFT[q] / max(100.0 * at.left.std(), 1e-9)).auc,
                 "labels known": ideal(at.left, at.variance(snr), at.scatter).auc,
             }  # fmt: skip
             for line in ("gaussian", "held out"):
