@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from goodricke.errors import ReadError
+from goodricke.line import load_model
 from goodricke.models import load_bundle
 from goodricke.train.spectra import material as rooms
 from goodricke.train.spectra.classifier import CLASSES, train_spectral
@@ -49,12 +50,13 @@ def test_a_recipe_becomes_a_bundle(small: SpectralRecipe, shared_data: Path, tmp
     recipe = replace(small, network=network, settings=settings, kept=1.0 if network == "companions" else 0.1)
     bundle = train_spectral(recipe, shared_data / "spectra", tmp_path, tmp_path / "out", "goodricke train ...", 1, len)
     assert bundle.classes == CLASSES
+    assert load_model(str(bundle.folder)).looks_at == "spectra"
     assert load_bundle(bundle.folder).manifest["priors"] == {"SINGLE": 0.5, "BINARY": 0.5}
     about = bundle.manifest["settings"]
     found = about["detectability"]
     assert len(found["d"]) == len(found["found"]) > 3
     assert (np.diff(found["found"]) >= 0).all()
-    assert 0.0 <= about["correlation"]["value"] <= 1.0
+    assert 0.0 <= about["correlation"] <= 1.0
     assert "q 0.7 to 0.9" in bundle.manifest["metrics"]["cells"]
     assert ("quantities" in bundle.extras) == (network == "companions")
     card = (bundle.folder / "card.md").read_text()

@@ -43,7 +43,7 @@ Floats = NDArray[np.float64]
 CLASSES = ("SINGLE", "BINARY")
 _VIEWS = {"companions": "spectrum-companions", "residual": "spectrum-flux"}
 _HELD_OUT = 15  # one star in so many is not learnt from: training stops by it
-_GOLDEN = 8
+_GOLDEN = 2
 _APART = np.array([0.0, 50.0, 100.0, 150.0, 200.0, 300.0])
 _RATIOS = np.array([0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
 _CORNERS = 40
@@ -99,7 +99,7 @@ def train_spectral(
             "recipe": json.loads(json.dumps(asdict(recipe))),
             **made,
             "detectability": _found(both, flagged),
-            "correlation": _correlation(content, shapes, view, calibration, real, say),
+            **_correlation(content, shapes, view, calibration, real, say),
             "environment": environment(),
         },
         "calibration": calibration.to_dict(),
@@ -108,7 +108,6 @@ def train_spectral(
         "data": [_described(name, part) for name, part in (("learn", learn), ("calibrate", calibrate), ("test", test))],
         "split": "by the real star whose deviations were used: 3/5 to learn from, 1/5 to calibrate, 1/5 to test",
         "metrics": _figures(p["t"][:, 1], test, {name: float(value) for name, value in tried.items()}),
-        "limits": _LIMITS,
         "command": command,
     }
     bundle = save_bundle(
@@ -235,13 +234,13 @@ def _single(numbers: NDArray[np.float32]) -> Single:
 
 def _correlation(
     content: NDArray[np.uint8], shapes: Any, view: Any, calibration: Any, real: Material, say: Say
-) -> dict[str, float]:
+) -> dict[str, Any]:
     """Of the log odds of two visits to one star, by real ones: at most so much of an error is shared."""
     p = calibration.apply(_logits(content, shapes, view, real))[:, 1]
     found = error_correlation(p, real.truth["star"])
     value, low, high = (round(float(x), 3) for x in (found.value, found.low, found.high))
     say(f"correlation of the errors of two visits: at most {value} ({low} to {high})")
-    return {"value": value, "low": low, "high": high}
+    return {"correlation": value, "correlation_interval": [low, high]}
 
 
 def _real(data: Path) -> Material:
@@ -311,4 +310,4 @@ def _figures(p: Floats, test: Material, tried: Mapping[str, float]) -> dict[str,
 
 
 def _for_card(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    return {**manifest, "thresholds": None}
+    return {**manifest, "thresholds": None, "limits": _LIMITS}
