@@ -15,7 +15,7 @@ from goodricke.evaluate.bound import bound
 from goodricke.evaluate.odds import log_odds
 from goodricke.models import find, load_bundle
 
-N = 1500
+N = 1200
 KINDS = [(0.7, 10.0), (0.8, 20.0), (0.9, 20.0)]
 
 
