@@ -46,6 +46,8 @@ def test_readme_commands_run(
     for file in Path(examples.path()).iterdir():
         if file.suffix in (".csv", ".dat", ".txt", ".fits"):
             shutil.copy(file, tmp_path)
+    for file in Path(examples.spectra()).iterdir():
+        shutil.copy(file, tmp_path)
     monkeypatch.chdir(tmp_path)
     lines = [
         line[2:] for block in blocks("README.md", "console") for line in block.splitlines() if line.startswith("$ ")
