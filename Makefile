@@ -43,7 +43,7 @@ bench: .venv/dev.stamp
 	$(BIN)/python benchmarks/simulate_speed.py
 	$(BIN)/python benchmarks/simulate_many.py -n 20000
 
-# The bundles that ship, anew, from the data sets in DATA (see docs/train.md).
+# The bundles that ship, anew, from the data sets in DATA and, of spectra, the folder SPECTRA (see docs/train.md).
 models: .venv/dev.stamp
 	$(BIN)/python -m goodricke.train.period_chooser $(DATA)
 	$(BIN)/goodricke train variables --data $(DATA) -o src/goodricke/models/bundles
@@ -51,6 +51,8 @@ models: .venv/dev.stamp
 	$(BIN)/goodricke train folds --data $(DATA) -o src/goodricke/models/bundles
 	$(BIN)/goodricke train quick --single-fold --data $(DATA) -o src/goodricke/models/bundles
 	$(BIN)/goodricke train bigru --data $(DATA) -o src/goodricke/models/bundles
+	$(BIN)/python -m goodricke.train.emulator $(SPECTRA)
+	$(BIN)/goodricke train spectra-binary --data $(SPECTRA) -o src/goodricke/models/bundles
 
 examples: .venv/dev.stamp
 	$(BIN)/python -m goodricke.examples.make src/goodricke/examples/data
