@@ -4,7 +4,8 @@ What a network could learn instead of binaries, and what stands against it:
 
 - *sums are smooth*: every single is a sum of two spectra as well, with the light ratio of the binary that it matches,
   moved, broadened and transformed the same number of times; at q = 1 and dv = 0 both classes are one and the same;
-- *binaries look cool*: a single has the labels, and the broadening, that fit a binary of the same law best;
+- *binaries look cool*: a single has the labels that fit a binary of the same law best. It has not the width of its
+  lines: such as those of two stars 150 km/s apart are two stars in a cool dwarf, since these hardly rotate;
 - *binaries are clean, or noisy*: S/N, masks, velocity, its error, rotation, reddening, calibration and the deviation of
   the star from the mean star are drawn by one law for both, before and without regard to the class;
 - *twice the abundances*: both components of a binary deviate from mean stars alike, as both of a single do;
@@ -40,7 +41,9 @@ _BLOCK = 256
 _PIXEL = OBSERVED_LATTICE.km_s
 _FWHM = 2.0 * np.sqrt(2.0 * np.log(2.0))
 _ROTATION = 0.474  # standard deviation of a rotation profile over v sin i, limb darkening 0.6 (Gray 2005, eq. 18.14)
-_VSINI_MEDIAN, _VSINI_SPREAD, _VSINI_MOST = 8.0, 0.8, 60.0
+# Cool dwarfs are slow; those hotter than the Kraft break are not (Kraft 1967; Glebocki & Gnacinski 2005).
+_VSINI_TEFF, _VSINI_MEDIAN, _VSINI_MOST = (6000.0, 6700.0), (6.0, 30.0), (40.0, 180.0)
+_VSINI_SPREAD = 0.7
 _NEAR = np.array([0.06, 0.4, 0.35])  # ln Teff, log g, [Fe/H] within which a star's deviation is that of a like star
 _SHARPEST = 0.4  # logarithm of the most that sharpening to R 2100 may amplify: nothing of a star is left beyond
 _DUST_SLOPE = 3.1  # A_V / E(B-V)
@@ -160,7 +163,7 @@ class Truth:
     v_true, v_measured : (N,) float64
         Light-weighted velocity, and what a pipeline would have measured, km/s.
     vsini : (N,) float64
-        km/s; for singles with the broadening that makes them look like the binary.
+        km/s, by one law of Teff for both.
     ebv : (N,) float64
         Colour excess.
     resolution : (N,) float64
@@ -358,13 +361,13 @@ def _made(law: _Law, look: Lookalike, first: int, n: int, rng: np.random.Generat
     ratio = light_ratio(teff1, logg1, feh1, q)
     # About the light-weighted mean, which is what a pipeline takes for the star's velocity.
     v1, v2 = -dv * ratio / (1.0 + ratio), dv / (1.0 + ratio)
-    seen, width = _seen(look, source.emulator, labels, labels2, ratio, v1, v2)
+    seen = _seen(look, source.emulator, labels, labels2, ratio, v1, v2)
     binary = rng.permutation(np.arange(n) < round(law.binary_share * n))
 
     snr = law.signal_to_noise(n, rng)
     nothing = np.zeros(n)
     white = law.white
-    vsini = nothing if white else _rotation(n, rng)
+    vsini = nothing if white else _rotation(seen[:, 0], rng)
     ebv = nothing if white else np.minimum(rng.exponential(0.12, n), 0.5)
     resolution = np.full(n, RESOLUTION) if white else rng.uniform(1500.0, 2100.0, n)
     v_true = nothing if white else rng.uniform(-150.0, 150.0, n)
@@ -377,7 +380,6 @@ def _made(law: _Law, look: Lookalike, first: int, n: int, rng: np.random.Generat
     # Deviations are of stars like what is seen: drawn from the primary's labels, they would betray the class.
     star, star2 = _like(replace(source, like=source.like and not white), seen, one, two, rng)
     v1, v2 = np.where(binary, v1, 0.0), np.where(binary, v2, 0.0)
-    lines = lines + np.where(binary, 0.0, width)
 
     flux = np.empty((n, OBSERVED_LATTICE.n), np.float32)
     ivar = np.empty((n, OBSERVED_LATTICE.n), np.float32)
@@ -389,11 +391,10 @@ def _made(law: _Law, look: Lookalike, first: int, n: int, rng: np.random.Generat
         )  # fmt: skip
         flux[part], ivar[part] = _observed(light, snr[part], ebv[part], law.noise, rng)
 
-    extra = np.sqrt(np.where(binary, 0.0, width)) * km_s / _ROTATION
     none = np.where(binary, 0.0, np.nan)
     truth = Truth(
         binary, q + none, dv + none, one[:, 0], one[:, 1], one[:, 2], teff2 + none, ratio + none, q, dv, snr, v_true,
-        v_true + v_error, np.hypot(vsini, extra), ebv, resolution, source.star[star], source.star[star2],
+        v_true + v_error, vsini, ebv, resolution, source.star[star], source.star[star2],
     )  # fmt: skip
     names = np.array([f"made {first + k}" for k in range(n)])
     spectra = Spectra.from_arrays(
@@ -411,22 +412,23 @@ def _seen(
     ratio: NDArray[np.float64],
     v1: NDArray[np.float64],
     v2: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Labels (N, 3) and broadening (N,) of the single stars that fit noiseless binaries best."""
-    seen, width = np.empty_like(labels), np.empty(len(labels))
+) -> NDArray[np.float64]:
+    """Labels (N, 3) of the single stars that fit noiseless binaries best, whatever the width of their lines."""
+    seen = np.empty_like(labels)
     for start in range(0, len(labels), _BLOCK):
         part = slice(start, start + _BLOCK)
         light = _summed(
             model.flux(labels[part]), model.flux(labels2[part]), ratio[part], v1[part], v2[part],
             np.zeros(len(ratio[part])), model.lattice, whole=True,
         )  # fmt: skip
-        seen[part], width[part] = look.fit(light, labels[part])
-    return seen, width
+        seen[part], _ = look.fit(light, labels[part])
+    return seen
 
 
-def _rotation(n: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    drawn = _VSINI_MEDIAN * np.exp(rng.normal(0.0, _VSINI_SPREAD, n))
-    return np.minimum(drawn, _VSINI_MOST)
+def _rotation(teff: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
+    """v sin i in km/s of stars of some Teff, (N,): log-normal, slow below the Kraft break."""
+    median, most = (np.interp(teff, _VSINI_TEFF, ends) for ends in (_VSINI_MEDIAN, _VSINI_MOST))
+    return np.minimum(median * np.exp(rng.normal(0.0, _VSINI_SPREAD, len(teff))), most)
 
 
 def _like(
