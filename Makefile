@@ -27,8 +27,9 @@ types: .venv/dev.stamp
 imports: .venv/dev.stamp
 	$(BIN)/lint-imports
 
+# One thread for sums: threads that wait for a busy core make small matrices crawl.
 pytest: .venv/dev.stamp
-	$(BIN)/python -m pytest --cov --cov-report=term
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --cov --cov-report=term
 
 bench: .venv/dev.stamp
 	$(BIN)/python benchmarks/reading.py
