@@ -56,7 +56,7 @@ def same(one: Seen, other: Seen) -> None:
 def test_shapes_names_and_size(network: Folds) -> None:
     found = asked(network, inputs())
     assert [tuple(one.shape) for one in found] == [(6, 4), (6, 7), (6, 5), (6, 24)]
-    assert set(Seen._fields) == {"logits", *EXTRAS}
+    assert set(Seen._fields) == {"logits", "embedding", "attention", "morphology"} <= {"logits", *EXTRAS}
     np.testing.assert_allclose(found.attention.exp().sum(1), 1.0, atol=1e-5)
     # What the settings promise, of 15 classes.
     assert sum(weight.numel() for weight in Folds(15).parameters()) == pytest.approx(3.2e5, rel=0.02)

@@ -78,8 +78,8 @@ def looked(prepared: Prepared, single: Single) -> Looked:
     >>> flux = emulator().flux([[5800.0, 4.4, 0.0]])
     >>> star = prepare(Spectra.from_arrays(emulator().lattice.wave, flux, (50 / flux) ** 2, velocity=0.0))
     >>> seen = looked(star, fit_single(star))
-    >>> seen.light.shape, 10 ** seen.numbers[0, 0].round(2)
-    ((1, 2749), np.float32(50.1187))
+    >>> seen.light.shape, round(float(seen.numbers[0, 0]), 1)
+    ((1, 2749), 1.7)
     """
     ivar = prepared.ivar * prepared.independent[:, None]
     there = (ivar > 0) & np.isfinite(single.teff)[:, None]

@@ -40,7 +40,8 @@ def test_a_velocity_that_is_not_given_is_measured() -> None:
     assert "was measured from its lines" in prepared.note[0]
     assert prepared.note[2] == ""
     asked = prepare(concatenate([*unknown, given[2]]), velocity=prepared.velocity)
-    np.testing.assert_array_equal(prepared.flux, asked.flux)
+    # Sums over other rows at once may round otherwise.
+    np.testing.assert_allclose(prepared.flux, asked.flux, rtol=2e-6)
 
 
 def test_noise_has_no_velocity_and_no_answer(judge: Model) -> None:
