@@ -15,7 +15,10 @@ from spectra_rungs import PAGE, PAGE_LEFT
 Row = dict[str, Any]
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 _INK, _GREY = "#222222", "#777777"
-_LINES = {"gaussian": "stars that scatter as the bound assumes", "held out": "real stars that no model has seen"}
+_LINES = {
+    "gaussian": "stars that scatter as the bound assumes",
+    "held out": "real stars of the fold that spectra-binary did not learn from",
+}
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

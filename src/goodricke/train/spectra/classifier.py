@@ -122,6 +122,10 @@ _LIMITS = [
     "Dwarfs of 4,000 to 7,000 K; others are told by the line and get no answer.",
     "Companions below a mass ratio of 0.5, and equal stars at rest, leave next to nothing in a spectrum.",
     "Its probabilities are for as many binaries as singles, and for mass ratios spread evenly; give your own prior.",
+    "The mean stars behind the made spectra (the emulator) were fitted to all template stars, those of the test too; "
+    "new to the model are only their deviations from it.",
+    "What LAMOST does to all spectra alike was taken, without labels, from the real spectra that the rungs T2 and T3 "
+    "of the ladder are made of.",
 ]
 
 
