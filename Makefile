@@ -27,9 +27,9 @@ types: .venv/dev.stamp
 imports: .venv/dev.stamp
 	$(BIN)/lint-imports
 
-# One thread for sums: threads that wait for a busy core make small matrices crawl.
+# A file of tests per core at a time; one thread for sums, since threads that wait for a busy core make small matrices crawl.
 pytest: .venv/dev.stamp
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --cov --cov-report=term
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --cov --cov-report=term
 
 bench: .venv/dev.stamp
 	$(BIN)/python benchmarks/reading.py
