@@ -72,7 +72,7 @@ def measure(
     from goodricke.line.spectra.rows import check_spectral_wishes
     from goodricke.output.binary_report import binary_lines, write_binary_report
     from goodricke.output.reading_tables import read_table
-    from goodricke.train.above_main_sequence import MainSequenceLimits
+    from goodricke.train.main_sequence_labels import MainSequenceLimits
 
     console = Console(quiet, log_format)
     limits = MainSequenceLimits()
