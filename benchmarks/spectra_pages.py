@@ -182,7 +182,9 @@ def _t2(rows: list[Row]) -> str:
                     for row in some
                     if "binaries 0.5" in row
                 ]
-                body.append([f"{snr:g}", f"{dv:g}", some[0]["stars"], *map(told, some), *flags])
+                body.append(
+                    [f"{snr:g}", dv if isinstance(dv, str) else f"{dv:g}", some[0]["stars"], *map(told, some), *flags]
+                )
         flagged = [
             f"flagged at 0.5, {row['method']}: binaries / singles" for row in _first(rows) if "binaries 0.5" in row
         ]
@@ -302,7 +304,8 @@ def _draw_dv(rows: list[Row], path: Path) -> None:
     figure = blank_figure(10.0, 7.0)
     for k, (kind, snr) in enumerate((kind, snr) for kind in names(rows, "kind") for snr in names(rows, "snr")):
         axes = figure.add_subplot(2, 2, k + 1)
-        _curves(axes, [row for row in rows if row["kind"] == kind and row["snr"] == snr], "dv", lambda x, j: x + 3 * j)
+        mine = [row for row in rows if row["kind"] == kind and row["snr"] == snr and not isinstance(row["dv"], str)]
+        _curves(axes, mine, "dv", lambda x, j: x + 3 * j)
         axes.axhline(0.5, color=_GREY, linewidth=0.8, linestyle="--")
         axes.axhline(0.95, color=_GREY, linewidth=0.8, linestyle=":")
         axes.set_ylim(0.35, 1.02)
