@@ -9,8 +9,8 @@ import numpy as np
 from goodricke.clean.spectra import prepare
 from goodricke.photosphere import emulator, fit_single
 from goodricke.represent.spectra import looked
+from goodricke.simulate.spectra import Source, made
 from goodricke.simulate.spectra.blends import gaussian
-from goodricke.simulate.spectra.composites import Source, made
 from goodricke.simulate.spectra.population import dwarf_gravity
 
 DWARF = np.array([5800.0, float(dwarf_gravity(np.array([5800.0]))[0]), 0.0])

@@ -7,7 +7,7 @@ import pytest
 
 from goodricke.photosphere import emulator
 from goodricke.simulate.spectra.blends import blended, gaussian
-from goodricke.simulate.spectra.composites import Source
+from goodricke.simulate.spectra.source import Source
 
 P = emulator().lattice.n
 

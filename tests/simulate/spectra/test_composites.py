@@ -9,10 +9,10 @@ from goodricke.clean.spectra import prepare
 from goodricke.errors import DataError, OptionError
 from goodricke.photosphere import emulator, pair_flux
 from goodricke.photosphere.single import fit_single
-from goodricke.simulate.spectra import composites
-from goodricke.simulate.spectra.composites import Source, fold_of, made, made_blocks, source_of
-from goodricke.simulate.spectra.noise import OBSERVED_LATTICE, NoiseBank, correlated, load_noise
+from goodricke.simulate.spectra.composites import made, made_blocks
+from goodricke.simulate.spectra.noise import FLOOR, OBSERVED_LATTICE, NoiseBank, correlated, load_noise
 from goodricke.simulate.spectra.population import Population, load_population
+from goodricke.simulate.spectra.source import Source, fold_of, source_of
 from goodricke.simulate.spectra.templates import load_templates
 
 MEAN = emulator()
@@ -164,8 +164,8 @@ def test_a_sum_is_that_of_the_photosphere():
     labels = np.tile([5800.0, 4.4, 0.0], (4, 1))
     theirs = pair_flux(MEAN, labels, 0.85, truth.v_true - mean, truth.v_true - mean + truth.dv) / (1 + ratio)[:, None]
     ours = spectra.flux.reshape(4, -1)
-    np.testing.assert_allclose(ours / theirs[:, 18:-18], 1.0, atol=6 * composites.FLOOR)
-    assert abs((ours / theirs[:, 18:-18] - 1.0).std() / composites.FLOOR - 1.0) < 0.03
+    np.testing.assert_allclose(ours / theirs[:, 18:-18], 1.0, atol=6 * FLOOR)
+    assert abs((ours / theirs[:, 18:-18] - 1.0).std() / FLOOR - 1.0) < 0.03
 
 
 def test_velocities_are_about_the_light():

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from goodricke.simulate.spectra.composites import Source
+from goodricke.simulate.spectra.source import Source
 
 __all__ = ["blended", "gaussian"]
 

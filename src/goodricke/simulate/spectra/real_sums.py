@@ -21,10 +21,11 @@ from goodricke.errors import DataError, OptionError
 from goodricke.photosphere import abs_mag_v, mass
 from goodricke.photosphere.doppler import pixels_of, shift
 from goodricke.photosphere.single import fit_single
-from goodricke.simulate.spectra.composites import Truth
+from goodricke.simulate.spectra.libraries import main_sequence_by_type
 from goodricke.simulate.spectra.noise import OBSERVED_LATTICE, real_pixels
 from goodricke.simulate.spectra.population import dwarf_gravity
-from goodricke.simulate.spectra.templates import main_sequence_by_type, v_band
+from goodricke.simulate.spectra.resampling import v_band
+from goodricke.simulate.spectra.truth import Truth
 from goodricke.spectra.batch import Spectra
 from goodricke.spectra.lattice import LAMOST_LATTICE, LIGHT_KM_S, Lattice
 
