@@ -15,8 +15,8 @@ from goodricke.errors import WriteError
 from goodricke.evaluate.binary_figures import PUBLISHED
 from goodricke.output.atomic import whole_file
 from goodricke.output.binary_charts import BINARY, SINGLE, draw_classes, draw_mass_ratios, draw_roc, tidied
-from goodricke.output.catalogue_charts import draw_probabilities
 from goodricke.output.plots import blank_figure, save_figure
+from goodricke.output.probability_charts import draw_probabilities
 from goodricke.output.report_blocks import Block, Section, shown
 from goodricke.output.report_markdown import markdown
 
