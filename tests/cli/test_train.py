@@ -9,6 +9,7 @@ import pytest
 from goodricke.cli.main import main
 from goodricke.models import load_bundle
 from goodricke.train import classifier
+from goodricke.train.spectra import classifier as spectral_classifier
 from train.made import quick, write_sets
 
 pytest.importorskip("sklearn", reason="training needs scikit-learn")
@@ -113,3 +114,23 @@ def test_what_the_options_change_of_the_recipe(
     assert config.protocol == protocol
     assert command == f"goodricke train r.toml --data LIGHTCURVES_DIR{ending}"
     assert jobs == 3
+
+
+def test_what_the_options_change_of_a_recipe_of_spectra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given: list[Any] = []
+
+    def train(*all_of: Any) -> Any:
+        given.extend(all_of)
+        return SimpleNamespace(folder=tmp_path)
+
+    monkeypatch.setattr(spectral_classifier, "train_spectral", train)
+    words = ["train", "spectra-binary", "--data", str(tmp_path), "-o", str(tmp_path), "--cache", str(tmp_path / "c")]
+    assert main([*words, "--seed", "5"]) == 0
+    recipe, data, _, output, command, _, _ = given
+    assert (recipe.seed, data, output) == (5, tmp_path, tmp_path)
+    assert command == "goodricke train spectra-binary --data SPECTRA_DIR --seed 5"
+    assert capsys.readouterr().out.strip() == str(tmp_path)
+    assert main([*words, "--single-fold"]) == 2
+    assert "--single-fold is for light curves" in capsys.readouterr().err

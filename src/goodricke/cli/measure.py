@@ -64,7 +64,7 @@ def measure(
     ROC, shares below 0.2 and above 0.8, precision; eclipsing (EA, EW) the share found; rv_max_difference and n_visits
     the agreement with velocities; q what is found by mass ratio. A column star unites spectra of one star.
     """
-    from goodricke.cli.options import _pairs
+    from goodricke.cli.options import named_columns
     from goodricke.decide import prior_of_ratio
     from goodricke.evaluate.binary_figures import binary_figures
     from goodricke.evaluate.binary_list import binary_list
@@ -76,7 +76,7 @@ def measure(
 
     console = Console(quiet, log_format)
     limits = MainSequenceLimits()
-    rows = binary_list(read_table(list_), _pairs(columns), limits.single, limits.bright)
+    rows = binary_list(read_table(list_), named_columns(columns), limits.single, limits.bright)
     shares = [prior_of_ratio(ratio) for ratio in ratios]
     judge = load_model(model)
     check_spectral_wishes(judge, None, None, None)

@@ -7,7 +7,14 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["console_options", "paths_argument", "reading_options", "to_read_options", "to_spectrum_options"]
+__all__ = [
+    "console_options",
+    "named_columns",
+    "paths_argument",
+    "reading_options",
+    "to_read_options",
+    "to_spectrum_options",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -66,7 +73,7 @@ def to_read_options(
     return ReadOptions(
         survey=survey,
         quality=quality,
-        columns=_pairs(columns or ""),
+        columns=named_columns(columns or ""),
         time_frame=TimeFrame.parse(time_frame) if time_frame else None,
         bands=bands,
         merge=not separate,
@@ -80,10 +87,27 @@ def to_spectrum_options(survey: str, wavelengths: str, columns: str | None) -> A
 
     if survey:
         find(survey)
-    return SpectrumOptions(survey=survey, wavelengths=wavelengths, columns=_pairs(columns or ""))
+    return SpectrumOptions(survey=survey, wavelengths=wavelengths, columns=named_columns(columns or ""))
 
 
-def _pairs(text: str) -> dict[str, str]:
+def named_columns(text: str) -> dict[str, str]:
+    """The columns that ``--columns`` names: our name -> the table's.
+
+    Parameters
+    ----------
+    text : str
+        ``NAME=COLUMN,...``; empty for none.
+
+    Raises
+    ------
+    OptionError
+        If a part is not ``NAME=COLUMN``.
+
+    Examples
+    --------
+    >>> named_columns("time=HJD, mag=Vmag")
+    {'time': 'HJD', 'mag': 'Vmag'}
+    """
     from goodricke.errors import OptionError
 
     pairs = {}

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
 from goodricke.cli.console import Console
 from goodricke.cli.options import console_options
+
+if TYPE_CHECKING:
+    from goodricke.models import Bundle
+
+Make: TypeAlias = "Callable[[Path, Path, Path, str, int, Callable[[str], None]], Bundle]"
+"""Folder of the data, of the cache, of the output, the command, processes, where to say how it goes -> a bundle."""
 
 _EPILOG = """\b
 Examples:
@@ -59,28 +68,17 @@ def train(
     """
     console = Console(quiet, log_format)
     from goodricke.cli.plot import made
-    from goodricke.train.classifier import train as make
-    from goodricke.train.config import load_config
     from goodricke.train.described import cache_folder
     from goodricke.train.spectra.recipe import is_spectral
 
-    if is_spectral(recipe):
-        return _of_spectra(recipe, data, output, cache, jobs, single_fold, seed, console)
-    config = load_config(recipe)
+    make, words = (_of_spectra if is_spectral(recipe) else _of_light_curves)(recipe, seed, single_fold)
     for folder in filter(None, (output, cache)):
         made(folder)
-    command = f"goodricke train {shlex.quote(Path(recipe).name)} --data LIGHTCURVES_DIR"
-    if seed is not None:
-        config = replace(config, members=tuple(replace(one, seed=seed) for one in config.members))
-        command += f" --seed {seed}"
-    if single_fold:
-        config, command = replace(config, protocol="single"), f"{command} --single-fold"
     bundle = make(
-        config,
         Path(data),
         cache_folder(Path(cache) if cache else None),
         Path(output),
-        command,
+        f"goodricke train {shlex.quote(Path(recipe).name)} --data {words}",
         jobs or os.cpu_count() or 1,
         lambda text: console.say("info", text),
     )
@@ -88,38 +86,29 @@ def train(
     return 0
 
 
-def _of_spectra(
-    recipe: str,
-    data: str,
-    output: str,
-    cache: str | None,
-    jobs: int | None,
-    single_fold: bool,
-    seed: int | None,
-    console: Console,
-) -> int:
-    from goodricke.cli.plot import made
+def _of_light_curves(recipe: str, seed: int | None, single_fold: bool) -> tuple[Make, str]:
+    """What trains a recipe of light curves, and how its command goes on after ``--data``."""
+    from goodricke.train.classifier import train
+    from goodricke.train.config import load_config
+
+    config, words = load_config(recipe), "LIGHTCURVES_DIR"
+    if seed is not None:
+        config = replace(config, members=tuple(replace(one, seed=seed) for one in config.members))
+        words += f" --seed {seed}"
+    if single_fold:
+        config, words = replace(config, protocol="single"), f"{words} --single-fold"
+    return partial(train, config), words
+
+
+def _of_spectra(recipe: str, seed: int | None, single_fold: bool) -> tuple[Make, str]:
+    """The same of a recipe of spectra."""
     from goodricke.errors import OptionError
-    from goodricke.train.described import cache_folder
     from goodricke.train.spectra.classifier import train_spectral
     from goodricke.train.spectra.recipe import load_spectral
 
     if single_fold:
         raise OptionError("--single-fold is for light curves; a model of spectra has one split as it is")
-    config = load_spectral(recipe)
-    for folder in filter(None, (output, cache)):
-        made(folder)
-    command = f"goodricke train {shlex.quote(Path(recipe).name)} --data SPECTRA_DIR"
+    config, words = load_spectral(recipe), "SPECTRA_DIR"
     if seed is not None:
-        config, command = replace(config, seed=seed), f"{command} --seed {seed}"
-    bundle = train_spectral(
-        config,
-        Path(data),
-        cache_folder(Path(cache) if cache else None),
-        Path(output),
-        command,
-        jobs or os.cpu_count() or 1,
-        lambda text: console.say("info", text),
-    )
-    click.echo(str(bundle.folder))
-    return 0
+        config, words = replace(config, seed=seed), f"{words} --seed {seed}"
+    return partial(train_spectral, config), words
