@@ -35,6 +35,8 @@ BASE = 'name = "a"\nversion = "1"\nsays = "A."\nnetwork = "companions"\n'
         (BASE + "q = [0.9, 0.3]", "q goes from above 0"),
         (BASE + 'noise = "pink"', "white"),
         (BASE + "kept = 0.0", "kept is a share"),
+        (BASE + 'without = ["label"]', "did you mean 'labels'"),
+        (BASE + 'without = "labels"', "a list of names"),
         ("name = [", "not a readable TOML"),
     ],
 )

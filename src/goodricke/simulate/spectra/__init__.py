@@ -1,6 +1,7 @@
 """Made spectra of single stars and binaries: templates, orbits, noise and how they are put together."""
 
 from goodricke.simulate.spectra.composites import made, made_blocks
+from goodricke.simulate.spectra.controls import CONTROLS
 from goodricke.simulate.spectra.noise import OBSERVED_LATTICE, NoiseBank, load_noise
 from goodricke.simulate.spectra.population import Population, load_population
 from goodricke.simulate.spectra.real_sums import RealStars, load_real, real_pairs
@@ -9,6 +10,7 @@ from goodricke.simulate.spectra.templates import Templates, load_templates
 from goodricke.simulate.spectra.truth import Truth
 
 __all__ = [
+    "CONTROLS",
     "OBSERVED_LATTICE",
     "NoiseBank",
     "Population",

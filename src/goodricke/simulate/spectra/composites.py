@@ -10,11 +10,13 @@ What a network could learn instead of binaries, and what stands against it:
   the star from the mean star are drawn by one law for both, before and without regard to the class;
 - *twice the abundances*: both components of a binary deviate from mean stars alike, as both of a single do;
 - *the same star in training and test*: `Truth.star` says whose deviation was used; split by it (`fold_of`).
+
+Those of `CONTROLS` can be switched off one by one, to see what a model makes of their absence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -24,13 +26,14 @@ from numpy.typing import NDArray
 from goodricke.errors import OptionError
 from goodricke.photosphere.emulator import Emulator
 from goodricke.photosphere.main_sequence import companion, light_ratio
+from goodricke.simulate.spectra.controls import check
 from goodricke.simulate.spectra.law import Law, rotation
 from goodricke.simulate.spectra.lookalike import Lookalike
 from goodricke.simulate.spectra.noise import OBSERVED_LATTICE, NoiseBank
 from goodricke.simulate.spectra.observed import observed
 from goodricke.simulate.spectra.population import Population
 from goodricke.simulate.spectra.resampling import RESOLUTION
-from goodricke.simulate.spectra.source import Source, lenders, starlight
+from goodricke.simulate.spectra.source import Source, lenders, starlight, strangers
 from goodricke.simulate.spectra.sums import summed
 from goodricke.simulate.spectra.truth import Truth
 from goodricke.spectra.batch import Spectra, concatenate
@@ -39,6 +42,7 @@ from goodricke.spectra.lattice import LIGHT_KM_S
 __all__ = ["made", "made_blocks"]
 
 _BLOCK = 256
+_BRIGHTER = 1.5  # S/N of singles over that of binaries without the control: what a catalogue's selection would do
 _PIXEL = OBSERVED_LATTICE.km_s
 _FWHM = 2.0 * np.sqrt(2.0 * np.log(2.0))
 _ROTATION = 0.474  # standard deviation of a rotation profile over v sin i, limb darkening 0.6 (Gray 2005, eq. 18.14)
@@ -78,6 +82,8 @@ def made(
         Median per pixel, even in the logarithm when a range; by default the population's.
     binary_share : float
         Exactly this share, half by default.
+    without : names
+        Some of `CONTROLS` to switch off, for ablations: what is made then can be told by more than a second star.
 
     Returns
     -------
@@ -95,6 +101,10 @@ def made(
     <Spectra: 6 spectra of 6 stars, 16,638 pixels, 3840 to 7269 Angstrom>
     >>> int(truth.binary.sum()), truth.teff1[~truth.binary].round(-2)
     (3, array([5700., 5700., 5700.]))
+    >>> options = {"teff": 5800.0, "q": 0.8, "dv": 0.0, "snr": 50.0, "without": ("labels",)}
+    >>> _, truth = made(6, np.random.default_rng(1), stars, "white", **options)
+    >>> truth.teff1[~truth.binary]
+    array([5800., 5800., 5800.])
     """
     blocks = list(made_blocks(n, rng, source, noise, population, **options))
     truth = {name: np.concatenate([part.columns()[name] for _, part in blocks]) for name in blocks[0][1].columns()}
@@ -116,6 +126,7 @@ def made_blocks(
     snr: float | tuple[float, float] | None = None,
     binary_share: float = 0.5,
     block: int = 1024,
+    without: Sequence[str] = (),
 ) -> Iterator[tuple[Spectra, Truth]]:
     """As `made`, some at a time: a million composites need the memory of a block.
 
@@ -127,7 +138,8 @@ def made_blocks(
         raise OptionError(f"binary_share is {binary_share}; it goes from 0 to 1")
     if isinstance(noise, str) and noise != "white":
         raise OptionError(f'noise is "{noise}"; give a NoiseBank or "white"')
-    law = Law(source, noise, population, teff, logg, feh, q, dv, snr, binary_share)
+    check(without)
+    law = Law(source, noise, population, teff, logg, feh, q, dv, snr, binary_share, tuple(without))
     look = Lookalike.of(source.emulator)
     for start in range(0, n, block):
         yield _made(law, look, start, min(block, n - start), rng)
@@ -145,10 +157,14 @@ def _made(law: Law, look: Lookalike, first: int, n: int, rng: np.random.Generato
     ratio = light_ratio(teff1, logg1, feh1, q)
     # About the light-weighted mean, which is what a pipeline takes for the star's velocity.
     v1, v2 = -dv * ratio / (1.0 + ratio), dv / (1.0 + ratio)
-    seen = _seen(look, source.emulator, labels, labels2, ratio, v1, v2)
+    seen, width = _seen(look, source.emulator, labels, labels2, ratio, v1, v2)
     binary = rng.permutation(np.arange(n) < round(law.binary_share * n))
+    if "labels" in law.without:
+        seen = np.where(binary[:, None], seen, labels)
 
     snr = law.signal_to_noise(n, rng)
+    if "noise" in law.without:
+        snr = np.where(binary, snr, _BRIGHTER * snr)
     nothing = np.zeros(n)
     white = law.white
     vsini = nothing if white else rotation(seen[:, 0], rng)
@@ -159,10 +175,14 @@ def _made(law: Law, look: Lookalike, first: int, n: int, rng: np.random.Generato
     if white:
         v_true = -v_error  # it is taken to be at rest, and is so but for the error
     lines = (_ROTATION * vsini / km_s) ** 2 + (LIGHT_KM_S / _FWHM / km_s) ** 2 * (resolution**-2 - RESOLUTION**-2)
+    if "widths" in law.without:
+        lines = np.where(binary, lines, lines + width)
 
     one, two = np.where(binary[:, None], labels, seen), np.where(binary[:, None], labels2, seen)
     # Deviations are of stars like what is seen: drawn from the primary's labels, they would betray the class.
-    star, star2 = lenders(replace(source, like=source.like and not white), seen, one, two, rng)
+    real = replace(source, like=source.like and not white)
+    apart = "alike" in law.without
+    star, star2 = strangers(real, one, two, binary, rng) if apart else lenders(real, seen, one, two, rng)
     v1, v2 = np.where(binary, v1, 0.0), np.where(binary, v2, 0.0)
 
     flux = np.empty((n, OBSERVED_LATTICE.n), np.float32)
@@ -172,6 +192,7 @@ def _made(law: Law, look: Lookalike, first: int, n: int, rng: np.random.Generato
         light = summed(
             starlight(source, one[part], star[part]), starlight(source, two[part], star2[part]), ratio[part],
             v_true[part] + v1[part], v_true[part] + v2[part], lines[part], source.lattice,
+            interpolated=binary[part] if "summed" in law.without else None,
         )  # fmt: skip
         flux[part], ivar[part] = observed(light, snr[part], ebv[part], law.noise, rng)
 
@@ -196,14 +217,14 @@ def _seen(
     ratio: NDArray[np.float64],
     v1: NDArray[np.float64],
     v2: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Labels (N, 3) of the single stars that fit noiseless binaries best, whatever the width of their lines."""
-    seen = np.empty_like(labels)
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Labels (N, 3) of the single stars that fit noiseless binaries best, and the variance of their lines' widening."""
+    seen, width = np.empty_like(labels), np.empty(len(labels))
     for start in range(0, len(labels), _BLOCK):
         part = slice(start, start + _BLOCK)
         light = summed(
             model.flux(labels[part]), model.flux(labels2[part]), ratio[part], v1[part], v2[part],
             np.zeros(len(ratio[part])), model.lattice, whole=True,
         )  # fmt: skip
-        seen[part], _ = look.fit(light, labels[part])
-    return seen
+        seen[part], width[part] = look.fit(light, labels[part])
+    return seen, width

@@ -35,6 +35,7 @@ class Law:
     dv: float | None
     snr: float | tuple[float, float] | None
     binary_share: float
+    without: tuple[str, ...] = ()
 
     @property
     def white(self) -> bool:

@@ -15,7 +15,7 @@ from goodricke.photosphere.emulator import Emulator, emulator, scatter, star_wei
 from goodricke.simulate.spectra.templates import Templates
 from goodricke.spectra.lattice import Lattice
 
-__all__ = ["Source", "fold_of", "lenders", "source_of", "starlight"]
+__all__ = ["Source", "fold_of", "lenders", "source_of", "starlight", "strangers"]
 
 _NEAR = np.array([0.06, 0.4, 0.35])  # ln Teff, log g, [Fe/H] within which a star's deviation is that of a like star
 
@@ -120,6 +120,20 @@ def lenders(
         return star, star
     star = _chosen(source, one, rng)
     return star, _chosen(source, two, rng, star)
+
+
+def strangers(
+    source: Source,
+    one: NDArray[np.float64],
+    two: NDArray[np.float64],
+    binary: NDArray[np.bool_],
+    rng: np.random.Generator,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """As `lenders` where only the components of binaries are two different real stars: singles stay as they are."""
+    apart = replace(source, two_stars=True)  # which refuses a source of one star
+    star = _chosen(apart, one, rng)
+    # By chance of its own, so that all that is drawn after it is the same with the control and without it.
+    return star, np.where(binary, _chosen(apart, two, rng.spawn(1)[0], star), star)
 
 
 def _chosen(

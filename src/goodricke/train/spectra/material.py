@@ -146,6 +146,7 @@ def _made(recipe: SpectralRecipe, part: Part, data: Path, k: int) -> Material:
     spectra, truth = made(
         _SHARD, rng, source, "white" if recipe.noise == "white" else _noise(data), _population(data),
         q=(recipe.q[0], recipe.q[1]), dv=recipe.dv, snr=(recipe.snr[0], recipe.snr[1]) if k % 2 == 0 else None,
+        without=recipe.without,
     )  # fmt: skip
     return looked_at(spectra, {name: truth.columns()[name] for name in _TRUTH}, source.emulator)
 
@@ -166,6 +167,9 @@ def _key(recipe: SpectralRecipe, data: Path) -> str:
     own = {one.name: getattr(recipe, one.name) for one in fields(recipe)}
     for name in ("name", "version", "says", "network", "settings", "training", "shards", "judged", "kept"):
         own.pop(name)
+    own["without"] = sorted(own["without"])
+    if not own["without"]:
+        del own["without"]  # what is made is the same as if there were no controls to switch off
     digest = hashlib.sha256(json.dumps(own, sort_keys=True).encode())
     root = Path(__file__).parents[2]
     for room in _ROOMS:

@@ -12,6 +12,7 @@ from typing import Any
 
 from goodricke.errors import OptionError
 from goodricke.networks.table import SPECTRAL_NETWORKS
+from goodricke.simulate.spectra.controls import refusal
 
 __all__ = ["LIBRARIES", "SpectralRecipe", "is_spectral", "load_spectral", "shipped_spectral"]
 
@@ -48,6 +49,8 @@ class SpectralRecipe:
     """Velocity difference of all binaries, km/s; otherwise orbits, and a part even up to 400 km/s."""
     snr: tuple[float, ...] = (8.0, 200.0)
     """Of every second shard, from and to; the others have LAMOST's."""
+    without: tuple[str, ...] = ()
+    """Of ``goodricke.simulate.spectra.CONTROLS``, those that are switched off, for ablations."""
     kept: float = 1.0
     """Share of the binaries that are kept to learn from; the seed had one to 18 singles, and drew them again."""
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -125,5 +128,6 @@ def _rules(r: SpectralRecipe) -> list[tuple[bool, str]]:
         (r.scatter in ("real", "gaussian"), f'scatter is "real" or "gaussian", not {r.scatter!r}'),
         (len(r.q) == 2 and 0 < r.q[0] <= r.q[1] <= 1, f"q goes from above 0 to 1 at most, not {r.q}"),
         (len(r.snr) == 2 and 0 < r.snr[0] <= r.snr[1], f"snr goes from above 0 upwards, not {r.snr}"),
+        (not refusal(r.without), refusal(r.without)),
         (0 < r.kept <= 1, f"kept is a share, not {r.kept}"),
     ]
