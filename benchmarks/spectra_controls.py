@@ -35,7 +35,7 @@ ROWS: dict[str, tuple[str, dict[str, Any]]] = {
     "noise": ("singles with 1.5 times the S/N", {"without": ("noise",)}),
     "alike": ("components deviate as two stars, singles as one", {"without": ("alike",)}),
     "summed": ("binaries interpolated, singles not", {"without": ("summed",)}),
-    "survey": ("what LAMOST does to all spectra neither free nor varied", {"without": ("survey",)}),
+    "survey": ("what LAMOST does to all spectra neither free nor varied", {"survey": False}),
     "blends": ("no mixtures of real stars", {"blends": 0}),
     "white": ("white noise", {"noise": "white"}),
     "convolutions": ("without convolutions", {"settings": {"with_lines": False}}),

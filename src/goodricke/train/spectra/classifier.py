@@ -154,6 +154,7 @@ def _fitted(
         seen = source[fold_of(source.star) > 1] if recipe.scatter == "real" else source
         survey = survey_patterns(real.seen.left.astype(np.float32), real.seen.numbers[:, NUMBERS.index("teff")])
         left, slopes, base = patterns(source.emulator)
+        survey = survey if recipe.survey else np.zeros_like(survey)
         free = np.concatenate([slopes, np.repeat(survey[None], len(slopes), axis=0)], axis=1)
         found = filters_of(left, free, base, seen.residues[:, MARGIN:-MARGIN], chosen.filters)
         for one in fields(found):

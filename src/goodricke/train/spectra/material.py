@@ -41,6 +41,7 @@ Part = Literal["learn", "calibrate", "test"]
 _SHARD = 2048
 _TRUTH = ("binary", "q", "dv", "teff1", "logg1", "feh", "match_q", "match_dv", "snr", "star")
 _ROOMS = ("photosphere", "clean/spectra", "simulate/spectra", "spectra", "represent/spectra.py")
+_LATER = ("name", "version", "says", "network", "settings", "training", "shards", "judged", "survey", "kept")
 _TEST, _CALIBRATE = 0, 1  # folds of the stars
 
 
@@ -165,7 +166,7 @@ _population = cache(load_population)
 
 def _key(recipe: SpectralRecipe, data: Path) -> str:
     own = {one.name: getattr(recipe, one.name) for one in fields(recipe)}
-    for name in ("name", "version", "says", "network", "settings", "training", "shards", "judged", "kept"):
+    for name in _LATER:
         own.pop(name)
     own["without"] = sorted(own["without"])
     if not own["without"]:

@@ -51,6 +51,8 @@ class SpectralRecipe:
     """Of every second shard, from and to; the others have LAMOST's."""
     without: tuple[str, ...] = ()
     """Of ``goodricke.simulate.spectra.CONTROLS``, those that are switched off, for ablations."""
+    survey: bool = True
+    """Whether what a survey does to all spectra alike is free in the filters, and varied while it trains."""
     kept: float = 1.0
     """Share of the binaries that are kept to learn from; the seed had one to 18 singles, and drew them again."""
     settings: Mapping[str, Any] = field(default_factory=dict)
