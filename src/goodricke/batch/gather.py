@@ -22,8 +22,9 @@ from goodricke.clean import CleanOptions, clean
 from goodricke.lightcurves import DROP_REASONS, LightCurves, concatenate
 from goodricke.output import LightCurveFile
 from goodricke.surveys import FileStatus, ReadOptions
+from goodricke.surveys.files import PathLike
 from goodricke.surveys.merge import merge
-from goodricke.surveys.reading import PathLike, pieces
+from goodricke.surveys.reading import pieces
 
 __all__ = ["Gathered", "gather"]
 

@@ -108,7 +108,8 @@ def kind_of(source: Source) -> Kind | None:
     """What a file is, from its beginning; None when it is neither, or cannot be read."""
     from goodricke.errors import GoodrickeError
     from goodricke.surveys.options import ReadOptions
-    from goodricke.surveys.reading import MALFORMED, row_for
+    from goodricke.surveys.reading import row_for
+    from goodricke.surveys.refusals import MALFORMED
     from goodricke.surveys.spectra import is_spectrum
 
     try:

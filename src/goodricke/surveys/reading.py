@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 
-from goodricke.errors import DataError, GoodrickeError, OptionError, ReadError, ReadWarning, UnknownFormat
+from goodricke.errors import DataError, ReadError, UnknownFormat
 from goodricke.lightcurves import DROP_REASONS, LightCurves, Measurements, assemble, concatenate
+from goodricke.surveys.files import PathLike, each_file, in_batches, paths_and_objects, tell_failures
 from goodricke.surveys.merge import merge as merged
 from goodricke.surveys.options import ReadOptions
-from goodricke.surveys.paths import Entry, expand
+from goodricke.surveys.refusals import check_container, check_data, read_errors
 from goodricke.surveys.source import Source
 from goodricke.surveys.table import SurveyRow, find, recognise
 from goodricke.timeframes import TimeFrame
 
-__all__ = ["MALFORMED", "FileStatus", "light_curves_of", "pieces", "read", "row_for", "scan"]
-
-MALFORMED = (
-    ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, EOFError, OSError, RecursionError,
-    MemoryError, AssertionError, StopIteration, SyntaxError,
-)  # fmt: skip
-"""What parsers (ours, Arrow's, the standard library's, astropy's) raise when a file breaks the rules of its format."""
-
-PathLike = str | os.PathLike[str]
+__all__ = ["FileStatus", "light_curves_of", "pieces", "read", "row_for", "scan"]
 
 
 @dataclass
@@ -59,6 +51,11 @@ class FileStatus:
         if lcs.n_points:
             _suspect_two_stars(lcs, self)
 
+    @property
+    def kept(self) -> str:
+        """What was read of it so far, in words; empty when no point was."""
+        return f"{self.n_stars:,} stars" if self.n_points else ""
+
     def as_row(self) -> dict[str, Any]:
         """Flat values for a table."""
         return {
@@ -83,7 +80,11 @@ def light_curves_of(source: Source, options: ReadOptions, status: FileStatus | N
     """
     status = FileStatus(source.name) if status is None else status
     waiting: list[LightCurves] = []  # stars that lost every point, until another star shows that the file is sound
-    try:
+    with read_errors(
+        source,
+        lambda: f"{status.survey or source.container} layout",
+        "download it again; if it is good, read it as another survey (--survey) or name the columns (--columns)",
+    ):
         row = row_for(source, options)
         status.survey = row.name
         module = row.load()
@@ -98,18 +99,6 @@ def light_curves_of(source: Source, options: ReadOptions, status: FileStatus | N
             if status.n_points:
                 yield from waiting
                 waiting.clear()
-    except ReadError as error:
-        raise error.at(source.name) from error.__cause__
-    except OptionError:
-        raise
-    except (*MALFORMED, GoodrickeError) as error:
-        layout = status.survey or source.container
-        said = str(error).splitlines()[0][:160] if str(error) else ""
-        raise ReadError(
-            f"the content does not follow the {layout} layout ({type(error).__name__}: {said})",
-            "download it again; if it is good, read it as another survey (--survey) or name the columns (--columns)",
-            source.name,
-        ) from error
     if not status.n_stars:
         raise ReadError("there is no star in the file", "is the table empty? Download it again", source.name)
     if not status.n_points:
@@ -153,23 +142,10 @@ def _assembled(
 
 def row_for(source: Source, options: ReadOptions) -> SurveyRow:
     """The survey row that will read this file."""
-    if source.container == "empty":
-        raise ReadError(f"the file is empty ({source.size} bytes)", "download it again", source.name)
-    if source.container == "html":
-        title = next((line.strip() for line in source.lines if "<title" in line.lower()), source.lines[0].strip())
-        raise ReadError(
-            f"this is a web page, not data ({title[:80]!r})",
-            "the download failed: log in or ask the survey again",
-            source.name,
-        )
+    check_data(source, "the download failed: log in or ask the survey again")
     if options.survey:
         row = find(options.survey)
-        if source.container not in row.containers:
-            raise ReadError(
-                f"a {source.container} file cannot be {row.name}, which comes as {' or '.join(row.containers)}",
-                "leave --survey out to let the content decide",
-                source.name,
-            )
+        check_container(source, row, "leave --survey out to let the content decide")
         return row
     generic = find("generic")
     try:
@@ -235,22 +211,8 @@ def scan(
     [1]
     """
     paths = [things] if isinstance(things, str | os.PathLike) else list(things)
-    held: list[LightCurves] = []
-    points = 0
-    for status, lcs in pieces(paths, options):
-        if lcs is None:
-            if report is not None:
-                report.append(status)
-            if on_file is not None:
-                on_file(status)
-            continue
-        held.append(lcs)
-        points += lcs.n_points
-        if points >= options.batch_points:
-            yield concatenate(held)
-            held, points = [], 0
-    if held:
-        yield concatenate(held)
+    found = pieces(paths, options)
+    yield from in_batches(found, lambda lcs: lcs.n_points, options.batch_points, concatenate, report, on_file)
 
 
 def pieces(
@@ -262,27 +224,7 @@ def pieces(
 
     Files whose name `skip` says yes to are passed over (resuming).
     """
-    for entry in expand(paths):
-        if skip(entry.name):
-            continue
-        status = FileStatus(entry.name)
-        for lcs in _guarded(entry, options, status):
-            yield status, lcs
-        yield status, None
-
-
-def _guarded(entry: Entry, options: ReadOptions, status: FileStatus) -> Iterator[LightCurves]:
-    """The light curves of an entry; a failure goes into `status`."""
-    try:
-        if entry.error is not None or entry.source is None:
-            raise entry.error or ReadError("nothing to read", "", entry.name)
-        yield from light_curves_of(entry.source, options, status)
-    except UnknownFormat as error:
-        status.status, status.reason = ("skipped" if entry.found else "failed"), str(error)
-    except ReadError as error:
-        status.status, status.reason = "failed", str(error)
-        if status.n_points:
-            status.reason += f" (the {status.n_stars:,} stars before that point are kept)"
+    return each_file(paths, FileStatus, lambda source, status: light_curves_of(source, options, status), skip)
 
 
 def read(
@@ -343,32 +285,12 @@ def read(
         bands=(bands,) if isinstance(bands, str) else tuple(bands),
         merge=merge,
     )
-    paths: list[PathLike] = []
-    batches: list[LightCurves] = []
-    for thing in things:
-        if isinstance(thing, list | tuple) and all(isinstance(item, str | os.PathLike) for item in thing):
-            paths.extend(thing)
-        elif isinstance(thing, str | os.PathLike):
-            paths.append(thing)
-        else:
-            batches.append(LightCurves.from_object(thing, **options.columns))
-    if not things:
-        raise OptionError("nothing to read: name a file, a folder or a pattern")
+    paths, objects = paths_and_objects(things)
+    batches = [LightCurves.from_object(thing, **options.columns) for thing in objects]
     rows: list[FileStatus] = [] if report is None else report
     already = len(rows)
     batches += scan(paths, options, rows)
-    failed = [row for row in rows[already:] if row.status == "failed"]
-    if failed and not batches:
-        more = f" (and {len(failed) - 1} more files failed)" if len(failed) > 1 else ""
-        raise ReadError(failed[0].reason + more)
-    if failed and report is None:
-        warnings.warn(
-            f"{len(failed)} of {len(rows)} files could not be read: {failed[0].reason}"
-            + (" ..." if len(failed) > 1 else "")
-            + " Pass report=[] to get a row for each.",
-            ReadWarning,
-            stacklevel=2,
-        )
+    tell_failures(rows[already:], some=bool(batches), warn=report is None)
     if not batches:
         raise ReadError(
             "no light curve was found", "goodricke surveys lists what is understood", str(paths[0]) if paths else ""

@@ -272,7 +272,7 @@ def _outcome(act: Callable[[], object]) -> str:
         act()
     except ReadError:
         return "refused"
-    except (ValueError, TypeError, OverflowError) as error:  # what reading.py wraps, see MALFORMED there
+    except (ValueError, TypeError, OverflowError) as error:  # what refusals.py wraps, see MALFORMED there
         return type(error).__name__
     return "read"
 

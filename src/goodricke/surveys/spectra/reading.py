@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
-from goodricke.errors import DataError, GoodrickeError, OptionError, ReadError, ReadWarning, UnknownFormat
+from goodricke.errors import DataError, OptionError, ReadError
 from goodricke.spectra import Spectra, concatenate
 from goodricke.spectra.epochs import unite
-from goodricke.surveys.paths import Entry, expand
-from goodricke.surveys.reading import MALFORMED
+from goodricke.surveys.files import PathLike, each_file, in_batches, paths_and_objects, tell_failures
+from goodricke.surveys.refusals import check_container, check_data, read_errors
 from goodricke.surveys.source import Source
 from goodricke.surveys.spectra.options import SpectrumOptions
 from goodricke.surveys.spectra.record import Record, packed
@@ -22,7 +21,6 @@ from goodricke.surveys.spectra.table import SpectrumRow, find, recognise
 
 __all__ = ["SpectrumStatus", "read_spectra", "records_of", "scan_spectra"]
 
-PathLike = str | os.PathLike[str]
 _BATCH = 1000  # spectra: some 100 MB of LAMOST's
 
 
@@ -45,6 +43,11 @@ class SpectrumStatus:
         self.n_pixels += len(one.wave)
         self.n_bad += int(one.bad.sum())
         self.notes += [note for note in one.notes if note not in self.notes]
+
+    @property
+    def kept(self) -> str:
+        """What was read of it so far, in words; empty when nothing was."""
+        return f"{self.n_spectra:,} spectra" if self.n_spectra else ""
 
     def as_row(self) -> dict[str, Any]:
         """Flat values for a table."""
@@ -73,7 +76,11 @@ def records_of(
         Whatever is wrong with the file.
     """
     status = SpectrumStatus(source.name) if status is None else status
-    try:
+    with read_errors(
+        source,
+        lambda: f"{status.survey or source.container} layout of spectra",
+        "download it again; if it is good, name its columns: columns={'wave': ..., 'flux': ...}",
+    ):
         row = _row_for(source, options)
         status.survey = row.name
         stream = row.load().read(source, options)
@@ -84,67 +91,21 @@ def records_of(
                 break
             status.count(one)
             yield one
-    except ReadError as error:
-        raise error.at(source.name) from error.__cause__
-    except OptionError:
-        raise
-    except (*MALFORMED, GoodrickeError) as error:
-        layout = status.survey or source.container
-        said = str(error).splitlines()[0][:160] if str(error) else ""
-        raise ReadError(
-            f"the content does not follow the {layout} layout of spectra ({type(error).__name__}: {said})",
-            "download it again; if it is good, name its columns: columns={'wave': ..., 'flux': ...}",
-            source.name,
-        ) from error
     if not status.n_spectra:
         raise ReadError("there is no spectrum in the file", "is the table empty? Download it again", source.name)
 
 
 def _row_for(source: Source, options: SpectrumOptions) -> SpectrumRow:
     """The row of the table of spectra that will read this file."""
-    if source.container == "empty":
-        raise ReadError(f"the file is empty ({source.size} bytes)", "download it again", source.name)
-    if source.container == "html":
-        title = next((line.strip() for line in source.lines if "<title" in line.lower()), source.lines[0].strip())
-        raise ReadError(
-            f"this is a web page, not data ({title[:80]!r})", "the download failed: log in or ask again", source.name
-        )
+    check_data(source, "the download failed: log in or ask again")
     if options.survey:
         row = find(options.survey)
-        if source.container not in row.containers:
-            raise ReadError(
-                f"a {source.container} file cannot be {row.name}, which comes as {' or '.join(row.containers)}",
-                "name no survey, and the content decides",
-                source.name,
-            )
+        check_container(source, row, "name no survey, and the content decides")
         return row
     generic = find("generic")
     if options.columns and source.container in generic.containers:
         return generic  # whoever names the columns knows that it is a spectrum
     return recognise(source)
-
-
-def _pieces(paths: Sequence[PathLike], options: SpectrumOptions) -> Iterator[tuple[SpectrumStatus, Record | None]]:
-    """Every spectrum with the status of its file, then the status with None when the file is done."""
-    for entry in expand(paths):
-        status = SpectrumStatus(entry.name)
-        for one in _guarded(entry, options, status):
-            yield status, one
-        yield status, None
-
-
-def _guarded(entry: Entry, options: SpectrumOptions, status: SpectrumStatus) -> Iterator[Record]:
-    """The spectra of an entry; a failure goes into `status`."""
-    try:
-        if entry.error is not None or entry.source is None:
-            raise entry.error or ReadError("nothing to read", "", entry.name)
-        yield from records_of(entry.source, options, status)
-    except UnknownFormat as error:
-        status.status, status.reason = ("skipped" if entry.found else "failed"), str(error)
-    except ReadError as error:
-        status.status, status.reason = "failed", str(error)
-        if status.n_spectra:
-            status.reason += f" (the {status.n_spectra:,} spectra before that point are kept)"
 
 
 def scan_spectra(
@@ -174,20 +135,9 @@ def scan_spectra(
     """
     if batch < 1:
         raise OptionError(f"batch is {batch}; it must be at least 1")
-    held: list[Record] = []
-    for status, one in _pieces([paths] if isinstance(paths, str | os.PathLike) else list(paths), options):
-        if one is None:
-            if report is not None:
-                report.append(status)
-            if on_file is not None:
-                on_file(status)
-            continue
-        held.append(one)
-        if len(held) >= batch:
-            yield packed(held)
-            held = []
-    if held:
-        yield packed(held)
+    each = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    found = each_file(each, SpectrumStatus, lambda source, status: records_of(source, options, status))
+    yield from in_batches(found, lambda one: 1, batch, packed, report, on_file)
 
 
 def read_spectra(
@@ -234,32 +184,12 @@ def read_spectra(
     <Spectra: 1 spectrum of 1 star, 1,001 pixels, 4000 to 5000 Angstrom>
     """
     options = SpectrumOptions(survey=survey, wavelengths=wavelengths, columns=dict(columns or {}))
-    paths: list[PathLike] = []
-    batches: list[Spectra] = []
-    for thing in things:
-        if isinstance(thing, list | tuple) and all(isinstance(item, str | os.PathLike) for item in thing):
-            paths.extend(thing)
-        elif isinstance(thing, str | os.PathLike):
-            paths.append(thing)
-        else:
-            batches.append(_of_object(thing, options))
-    if not things:
-        raise OptionError("nothing to read: name a file, a folder or a pattern")
+    paths, objects = paths_and_objects(things)
+    batches = [_of_object(thing, options) for thing in objects]
     rows: list[SpectrumStatus] = [] if report is None else report
     already = len(rows)
     batches += scan_spectra(paths, options, rows)
-    failed = [row for row in rows[already:] if row.status == "failed"]
-    if failed and not batches:
-        more = f" (and {len(failed) - 1} more files failed)" if len(failed) > 1 else ""
-        raise ReadError(failed[0].reason + more)
-    if failed and report is None:
-        warnings.warn(
-            f"{len(failed)} of {len(rows)} files could not be read: {failed[0].reason}"
-            + (" ..." if len(failed) > 1 else "")
-            + " Pass report=[] to get a row for each.",
-            ReadWarning,
-            stacklevel=2,
-        )
+    tell_failures(rows[already:], some=bool(batches), warn=report is None)
     if not batches:
         raise ReadError(
             "no spectrum was found",
