@@ -18,7 +18,17 @@ from goodricke.errors import ReadError
 from goodricke.lightcurves.clock import named_frame, plain
 from goodricke.lightcurves.measurements import Brightness
 
-__all__ = ["Column", "Guess", "Identity", "guess_columns", "guess_kind", "identity", "in_words", "zero_point_of"]
+__all__ = [
+    "Column",
+    "Guess",
+    "Identity",
+    "guess_columns",
+    "guess_kind",
+    "identity",
+    "in_words",
+    "spelled",
+    "zero_point_of",
+]
 
 
 @dataclass(frozen=True)
@@ -197,6 +207,17 @@ def identity(columns: Sequence[Column], chosen: Mapping[str, str] | None = None)
     return found
 
 
+def spelled(name: str, columns: Sequence[Column]) -> str | None:
+    """The column that a user means by `name`: the one written so, or else the first that differs by case alone.
+
+    >>> table = [Column("Flux"), Column("flux"), Column("HJD")]
+    >>> spelled("flux", table), spelled("hjd", table), spelled("mag", table)
+    ('flux', 'HJD', None)
+    """
+    there = [column.name for column in columns]
+    return name if name in there else next((one for one in there if one.lower() == name.lower()), None)
+
+
 def _first(columns: Sequence[Column], names: Sequence[str], numeric: bool | None = None) -> str | None:
     """The column with the first of `names` that is there."""
     there = {plain(c.name): c.name for c in reversed(columns) if numeric is None or c.numeric == numeric}
@@ -205,14 +226,16 @@ def _first(columns: Sequence[Column], names: Sequence[str], numeric: bool | None
 
 def _present(chosen: Mapping[str, str], columns: Sequence[Column]) -> dict[str, str]:
     """The chosen columns as the table spells them."""
-    spelled = {column.name.lower(): column.name for column in reversed(columns)} | {c.name: c.name for c in columns}
+    found = {}
     for ours, name in chosen.items():
-        if name not in spelled and name.lower() not in spelled:
+        theirs = spelled(name, columns)
+        if theirs is None:
             raise ReadError(
                 f"there is no column {name!r} to take as {ours}",
                 f"the table has {', '.join(column.name for column in columns[:20])}",
             )
-    return {ours: spelled.get(name) or spelled[name.lower()] for ours, name in chosen.items()}
+        found[ours] = theirs
+    return found
 
 
 def _value(columns: Sequence[Column], chosen: Mapping[str, str]) -> tuple[str, Literal["mag", "flux", ""]]:

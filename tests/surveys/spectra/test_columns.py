@@ -65,3 +65,9 @@ def test_units_and_ucds_tell_where_names_do_not() -> None:
 def test_names(test, yes: str, no: str) -> None:  # type: ignore[no-untyped-def]
     assert [word for word in yes.split() if not test(word)] == []
     assert [word for word in no.split() if test(word)] == []
+
+
+def test_a_column_that_is_named_is_the_one_written_so() -> None:
+    table = [Column("wave"), Column("FLUX"), Column("flux"), Column("Sigma")]
+    assert choose(table, {"flux": "flux"}).flux == "flux"
+    assert choose(table, {"flux": "Flux", "err": "sigma"}).pixels == ("wave", "FLUX", "Sigma")

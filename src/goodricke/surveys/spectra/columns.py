@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from goodricke.errors import DataError, ReadError
 from goodricke.lightcurves.clock import plain
-from goodricke.lightcurves.guess import Column, identity
+from goodricke.lightcurves.guess import Column, identity, spelled
 from goodricke.spectra.wavelength import unit_of
 
 __all__ = ["Chosen", "choose", "is_error", "is_flux", "is_ivar", "is_mask", "is_variance", "is_wave"]
@@ -191,15 +191,15 @@ def choose(columns: Sequence[Column], chosen: Mapping[str, str] | None = None) -
 
 def _present(chosen: Mapping[str, str], columns: Sequence[Column]) -> dict[str, str]:
     """The chosen names as the table writes them."""
-    by_lower = {column.name.lower(): column.name for column in reversed(columns)}
     found = {}
-    for ours, theirs in chosen.items():
-        if theirs.lower() not in by_lower:
+    for ours, name in chosen.items():
+        theirs = spelled(name, columns)
+        if theirs is None:
             raise ReadError(
-                f"there is no column {theirs!r}, which was named for {ours}",
+                f"there is no column {name!r}, which was named for {ours}",
                 f"the table has {', '.join(column.name for column in columns[:12])}",
             )
-        found[ours] = by_lower[theirs.lower()]
+        found[ours] = theirs
     return found
 
 
@@ -232,6 +232,6 @@ def _flux(columns: Sequence[Column]) -> str:
     return named or next((c.name for c in numeric if c.ucd.lower().split(";")[0].startswith("phot.flux")), "")
 
 
-def _first(columns: Sequence[Column], fits: object) -> str:
-    assert callable(fits)
+def _first(columns: Sequence[Column], fits: Callable[[str], bool]) -> str:
+    """The first column whose name fits; empty when none does."""
     return next((column.name for column in columns if fits(column.name)), "")
