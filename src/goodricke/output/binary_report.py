@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from goodricke.errors import WriteError
 from goodricke.evaluate.binary_figures import PUBLISHED
+from goodricke.output.arrays import numbers_of
 from goodricke.output.atomic import whole_file
 from goodricke.output.binary_charts import BINARY, SINGLE, draw_classes, draw_mass_ratios, draw_roc, tidied
 from goodricke.output.plots import blank_figure, save_figure
@@ -166,9 +167,9 @@ def _captions(pictures: list[str], *names: str) -> tuple[tuple[str, str], ...]:
 
 def _pictures(figures: Mapping[str, Any], table: pa.Table, folder: Path) -> list[str]:
     """Draw what there are rows for; names without ending."""
-    p = _numbers(table, "prob_BINARY")
+    p = numbers_of(table, "prob_BINARY")
     known = np.isfinite(p)
-    target, star = _numbers(table, "target"), np.asarray(table["object_id"].to_pylist(), dtype=str)
+    target, star = numbers_of(table, "target"), np.asarray(table["object_id"].to_pylist(), dtype=str)
     made = []
     if "test" in figures:
         rows = known & (target >= 0)
@@ -176,10 +177,10 @@ def _pictures(figures: Mapping[str, Any], table: pa.Table, folder: Path) -> list
         draw_classes(p[rows], target[rows] == 1, folder / "classes.png")
         made += ["roc", "classes"]
     if figures.get("mass_ratio"):
-        rows = known & np.isfinite(_numbers(table, "q")) & (target != 0)
+        rows = known & np.isfinite(numbers_of(table, "q")) & (target != 0)
         test = figures.get("test")
         false = {cut: test[f"false {cut:g}"]["value"] for cut in (0.5, 0.8)} if test else None
-        draw_mass_ratios(p[rows], _numbers(table, "q")[rows], folder / "mass_ratios.png", false_rate=false)
+        draw_mass_ratios(p[rows], numbers_of(table, "q")[rows], folder / "mass_ratios.png", false_rate=false)
         made.append("mass_ratios")
     words = np.asarray(table["eclipsing"].to_pylist(), dtype=str)
     groups = {word: _highest(p, star, known & (words == word)) for word in figures.get("eclipsing", {})}
@@ -189,7 +190,7 @@ def _pictures(figures: Mapping[str, Any], table: pa.Table, folder: Path) -> list
     if "velocity" in figures:
         from goodricke.evaluate.binary_figures import CONSTANT_KM_S, MOVING_KM_S, VISITS
 
-        moves, visits = _numbers(table, "rv_difference"), _numbers(table, "n_visits")
+        moves, visits = numbers_of(table, "rv_difference"), numbers_of(table, "n_visits")
         enough = ~(visits < VISITS) if "n_visits" in table.schema.names else np.ones(len(p), dtype=bool)
         groups = {
             f"more than {MOVING_KM_S:g} km/s": _highest(p, star, known & (moves > MOVING_KM_S)),
@@ -226,10 +227,3 @@ def _highest(p: NDArray[np.float64], star: NDArray[np.str_], rows: NDArray[np.bo
     highest = np.full(len(names), -np.inf)
     np.maximum.at(highest, code, p[rows])
     return highest
-
-
-def _numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
-    if name not in table.schema.names:
-        return np.full(table.num_rows, np.nan)
-    values = table.column(name).cast(pa.float64()).fill_null(np.nan)
-    return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from goodricke.errors import DataError
 from goodricke.evaluate.binary_figures import CONSTANT_KM_S, MOVING_KM_S
+from goodricke.output.arrays import numbers_of
 from goodricke.output.charts import Drawn
 from goodricke.output.flagged_charts import draw_colour_magnitude, draw_distances, draw_flagged_sky
 from goodricke.output.probability_charts import draw_probabilities, draw_velocities
@@ -133,7 +134,4 @@ def _colour_name(table: pa.Table) -> str:
 
 
 def _numbers(table: pa.Table, name: str) -> Floats | None:
-    if name not in table.schema.names:
-        return None
-    values = table.column(name).cast("float64").fill_null(np.nan)
-    return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)
+    return numbers_of(table, name) if name in table.schema.names else None

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from goodricke.errors import DataError, OptionError, ReadError
 from goodricke.evaluate.crossmatch import degrees_of_text, nearest, plain_names, same_name
+from goodricke.output.arrays import numbers_of, words_of
 from goodricke.output.reading_tables import read_table
 
 __all__ = ["Hosts", "host_words", "hosts_of", "match_hosts", "read_hosts"]
@@ -182,7 +183,7 @@ def match_hosts(stars: pa.Table, hosts: Hosts, radius_arcsec: float = 3.0) -> tu
     >>> found.select(["object_id", "host_name"]).to_pylist(), round(found["host_separation"][0].as_py(), 2)
     ([{'object_id': 'a', 'host_name': 'X'}], 0.36)
     """
-    ra, dec = (_numbers(stars, name) for name in ("ra", "dec"))
+    ra, dec = (numbers_of(stars, name) for name in ("ra", "dec"))
     by_place = bool(
         (np.isfinite(ra) & np.isfinite(dec)).any() and (np.isfinite(hosts.ra) & np.isfinite(hosts.dec)).any()
     )
@@ -224,9 +225,9 @@ def host_words(matched: pa.Table, threshold: float = 0.5, column: str = "prob_BI
     >>> host_words(pa.table(rows))
     '2 binaries (p > 0.5) host 3 known planets; 1 of them single there; 3 hosts were observed in all'
     """
-    flagged = _numbers(matched, column) > threshold
+    flagged = numbers_of(matched, column) > threshold
     n = int(flagged.sum())
-    planets = int(_numbers(matched, "host_n_planets")[flagged].sum())
+    planets = int(numbers_of(matched, "host_n_planets")[flagged].sum())
     who = f"{n:,} binar{'y' if n == 1 else 'ies'} (p > {threshold:g}) host{'s' if n == 1 else ''}"
     said = f"{who} {planets:,} known planet{'' if planets == 1 else 's'}"
     known = matched.column("host_known_binary")
@@ -252,7 +253,7 @@ def _coordinates(table: pa.Table, name: str, hours: bool) -> tuple[Floats, bool]
     """Degrees, and whether they were text of three numbers."""
     column = table.column(name)
     if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
-        return _numbers(table, name), False
+        return numbers_of(table, name), False
     return degrees_of_text(_words(table, name), hours), True
 
 
@@ -263,17 +264,9 @@ def _is_several(table: pa.Table, name: str) -> NDArray[np.bool_]:
     if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
         # A count of stars, or a flag of 0 and 1.
         least = 1 if "binary" in name.casefold() else 2
-        return np.asarray(_numbers(table, name) >= least)
+        return np.asarray(numbers_of(table, name) >= least)
     return np.isin(np.char.lower(_words(table, name)), ["true", "yes", "y", "t", "1"])
 
 
-def _numbers(table: pa.Table, name: str) -> Floats:
-    if name not in table.schema.names:
-        return np.full(table.num_rows, np.nan)
-    values = table.column(name).cast(pa.float64()).fill_null(np.nan)
-    return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)
-
-
 def _words(table: pa.Table, name: str) -> NDArray[np.str_]:
-    words = table.column(name).cast(pa.string()).fill_null("")
-    return np.char.strip(np.asarray(words.to_numpy(zero_copy_only=False), dtype=str))
+    return np.char.strip(words_of(table, name))

@@ -12,6 +12,7 @@ from goodricke.decide.epochs import answers_of_epochs, with_log_ratio
 from goodricke.decide.orbits import OrbitPrior
 from goodricke.decide.velocity_scatter import VelocityErrors, VelocityScatter, velocity_scatter
 from goodricke.errors import DataError
+from goodricke.output.arrays import numbers_of, words_of
 
 __all__ = ["PROBABILITY", "THRESHOLDS", "catalogue_words", "stars_of"]
 
@@ -76,17 +77,17 @@ def stars_of(
     for name in ("object_id", PROBABILITY, *carried):
         if name not in table.schema.names:
             raise DataError(f"a table of spectra needs the column {name!r}; it has {', '.join(table.schema.names)}")
-    names = _text(table, "object_id")
+    names = words_of(table, "object_id")
     stars, first, code = np.unique(names, return_index=True, return_inverse=True)
     # Rows of the result follow the file, not the alphabet.
     rank = np.empty(len(stars), dtype=np.int64)
     rank[np.argsort(first, kind="stable")] = np.arange(len(stars))
     star = rank[code]
-    p = _numbers(table, PROBABILITY)
+    p = numbers_of(table, PROBABILITY)
     if "status" in table.schema.names:
-        p = np.where(_text(table, "status") == "ok", p, np.nan)
+        p = np.where(words_of(table, "status") == "ok", p, np.nan)
     answers = answers_of_epochs(p, star, prior, correlation)
-    snr = _numbers(table, "snr")
+    snr = numbers_of(table, "snr")
     best = _best_row(star, snr, len(stars))
     columns: dict[str, pa.Array] = {"object_id": pa.array(stars[np.argsort(rank)])}
     for name in ("survey", "ra", "dec", "model"):
@@ -113,7 +114,7 @@ def stars_of(
         "snr": _nullable(snr[best]),
     }
     if "found_share" in table.schema.names:
-        shown = _best_row(star, np.where(np.isfinite(p), _numbers(table, "found_share"), np.nan), len(stars))
+        shown = _best_row(star, np.where(np.isfinite(p), numbers_of(table, "found_share"), np.nan), len(stars))
         for name in ("found_share", "detectability"):
             if name in table.schema.names:
                 columns[name] = table.column(name).take(pa.array(shown)).combine_chunks()
@@ -133,9 +134,9 @@ def catalogue_words(
     2 binaries of 3 stars (6 spectra) at p > 0.5, 1 at p > 0.8; 1 star without an answer
     by the highest of a star's spectra: 2 at p > 0.5, 2 at p > 0.8
     """
-    p = _numbers(stars, column)
+    p = numbers_of(stars, column)
     known = np.isfinite(p)
-    spectra = int(_numbers(stars, "n_epochs")[known].sum()) if "n_epochs" in stars.schema.names else 0
+    spectra = int(numbers_of(stars, "n_epochs")[known].sum()) if "n_epochs" in stars.schema.names else 0
     missing = int((~known).sum())
     first, *more = (f"at p > {cut:g}" for cut in thresholds)
     counts = [int((p > cut).sum()) for cut in thresholds]
@@ -145,7 +146,7 @@ def catalogue_words(
     said += f"; {missing:,} {_plural(missing, 'star', 'stars')} without an answer" if missing else ""
     lines = [said]
     if "prob_max" in stars.schema.names:
-        highest = _numbers(stars, "prob_max")
+        highest = numbers_of(stars, "prob_max")
         each = ", ".join(f"{int((highest > cut).sum()):,} at p > {cut:g}" for cut in thresholds)
         lines.append(f"by the highest of a star's spectra: {each}")
     return tuple(lines)
@@ -159,15 +160,15 @@ def _velocities(
     orbits: OrbitPrior | None,
 ) -> VelocityScatter:
     # What is wrong with a spectrum is wrong with its velocity too.
-    velocity = np.where(answered, _numbers(table, "velocity"), np.nan)
-    sigma = errors.of_snr(_numbers(table, "snr"))
+    velocity = np.where(answered, numbers_of(table, "velocity"), np.nan)
+    sigma = errors.of_snr(numbers_of(table, "snr"))
     if "velocity_err" in table.schema.names:
-        given = _numbers(table, "velocity_err")
+        given = numbers_of(table, "velocity_err")
         # What a survey gives is the error of the fit; plates differ by more.
         sigma = np.where(np.isfinite(given) & (given > 0), np.hypot(given, errors.floor_km_s), sigma)
     if "survey" in table.schema.names and len(star):
-        velocity = np.where(_of_main_survey(star, _text(table, "survey"), np.isfinite(velocity)), velocity, np.nan)
-    return velocity_scatter(velocity, sigma, star, _numbers(table, "mjd"), prior=orbits, errors=errors)
+        velocity = np.where(_of_main_survey(star, words_of(table, "survey"), np.isfinite(velocity)), velocity, np.nan)
+    return velocity_scatter(velocity, sigma, star, numbers_of(table, "mjd"), prior=orbits, errors=errors)
 
 
 def _of_main_survey(star: NDArray[np.int64], survey: NDArray[np.str_], counts: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -194,7 +195,7 @@ def _verdict(
     """A star is ok when one of its spectra is; otherwise its best spectrum says why not."""
     answered = n_answers > 0
     status, reason = (
-        _text(table, name)[best] if name in table.schema.names else np.full(len(best), "", dtype="U1")
+        words_of(table, name)[best] if name in table.schema.names else np.full(len(best), "", dtype="U1")
         for name in ("status", "reason")
     )
     failed = np.where((status == "") | (status == "ok"), "failed", status)
@@ -202,19 +203,6 @@ def _verdict(
         "status": pa.array(np.where(answered, "ok", failed)),
         "reason": pa.array(np.where(answered, "", reason)),
     }
-
-
-def _numbers(table: pa.Table, name: str) -> Floats:
-    """A column (N,) with NaN where nothing is; all NaN when there is no such column."""
-    if name not in table.schema.names:
-        return np.full(table.num_rows, np.nan)
-    values = table.column(name).cast(pa.float64()).fill_null(np.nan)
-    return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)
-
-
-def _text(table: pa.Table, name: str) -> NDArray[np.str_]:
-    words = table.column(name).cast(pa.string()).fill_null("")
-    return np.asarray(words.to_numpy(zero_copy_only=False), dtype=str)
 
 
 def _nullable(values: Floats) -> pa.Array:
