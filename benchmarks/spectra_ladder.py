@@ -58,7 +58,7 @@ def by_mass_ratio(settings: Settings) -> dict[str, Any]:
         probability[name] = np.interp(
             score, np.maximum.accumulate(np.clip(grid, -1e3, 1e3)), np.linspace(0.005, 0.995, 199)
         )
-    for name in [*settings.models, FIT]:
+    for name in found.scores:
         value, samples = area(found.scores[name], found.binary, found.star)
         table[name] = {"auc": value, "ends": ends(samples), "n": int(np.isfinite(found.scores[name]).sum())}
     for name, p in probability.items():

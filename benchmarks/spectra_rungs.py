@@ -51,7 +51,7 @@ PAGE = {10.0: 0.76, 20.0: 0.83, 50.0: 0.90, 100.0: 0.94}
 PAGE_LEFT = {0.7: 0.56, 0.8: 0.42, 0.9: 0.14, 1.0: 0.0}
 """Of that calculation: what a companion at dv 0 leaves, root mean square in % of the continuum, by q."""
 DWARF = np.array([5800.0, float(dwarf_gravity(np.array([5800.0]))[0]), 0.0])
-FIT, IDEAL = "two-star fit", "ideal discriminant"
+FIT, IDEAL, BOTH = "two-star fit", "ideal discriminant", "and two-star fit"
 DRAWS = 400
 Row = dict[str, Any]
 
@@ -108,6 +108,30 @@ def scored(
         scores[IDEAL] = more(seen)
     columns = {name: column[fine] for name, column in truth.columns().items()}
     return Scored(scores, columns["binary"], columns["star"], columns)
+
+
+def fit_weight(settings: Settings, bundle: Bundle, n: int = 1000) -> float:
+    """What one unit of the two-star fit is worth in log odds of the network, where both are used.
+
+    By a logistic regression on made spectra of stars that only calibration has seen.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    every = whole_source(settings)
+    noise, population = load_noise(settings.data), load_population(settings.data)
+    source = every[fold_of(every.star) == 1]
+    spectra, truth = made(n, np.random.default_rng(23), source, noise, population, snr=(20.0, 100.0))
+    found = scored(spectra, truth, {"": bundle}, every.emulator, n)
+    both = np.column_stack([found.scores[""], found.scores[FIT]])
+    slope = LogisticRegression(C=1e6).fit(both, found.binary).coef_[0]
+    return float(slope[1] / slope[0])
+
+
+def together(found: Scored, weight: Mapping[str, float]) -> Scored:
+    """The same with each model and the two-star fit as one method."""
+    for name, worth in weight.items():
+        found.scores[f"{name} {BOTH}"] = found.scores[name] + worth * found.scores[FIT]
+    return found
 
 
 def area(
@@ -258,6 +282,7 @@ def t1(settings: Settings) -> list[Row]:
 def t2(settings: Settings) -> list[Row]:
     """Sums of two real LAMOST spectra; what is flagged at the probabilities that the model gives."""
     stars = load_real(settings.data)
+    weight = {name: fit_weight(settings, bundle) for name, bundle in settings.models.items()} if settings.fits else {}
     rows = []
     for snr in (30.0, 50.0):
         for kind in ("twin", "pair"):
@@ -265,7 +290,7 @@ def t2(settings: Settings) -> list[Row]:
                 rng = np.random.default_rng([3, round(snr), round(np.mean(dv)), len(kind)])
                 n = max(settings.n // 2, 200)
                 spectra, truth = real_pairs(stars, n, rng, snr=snr, dv=dv, kinds=(kind,))
-                found = scored(spectra, truth, settings.models, None, min(settings.fits, n))
+                found = together(scored(spectra, truth, settings.models, None, min(settings.fits, n)), weight)
                 each = areas(found, kind=kind, snr=snr, dv=dv if isinstance(dv, float) else "{:g} to {:g}".format(*dv))
                 rows += [row | _flagged(settings.models.get(row["method"]), found, row["method"]) for row in each]
     return rows
@@ -293,4 +318,5 @@ def held_out(settings: Settings) -> Scored:
     source = every[fold_of(every.star) == 0]
     noise, population = load_noise(settings.data), load_population(settings.data)
     spectra, truth = made(settings.n * settings.seeds, np.random.default_rng(17), source, noise, population, snr=50.0)
-    return scored(spectra, truth, settings.models, every.emulator, settings.fits)
+    weight = {name: fit_weight(settings, bundle) for name, bundle in settings.models.items()} if settings.fits else {}
+    return together(scored(spectra, truth, settings.models, every.emulator, settings.fits), weight)
