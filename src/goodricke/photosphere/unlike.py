@@ -24,6 +24,12 @@ _LINES = 3.0  # %: with lines weaker than this, what share of them is left says 
 _BROAD = 6.5  # pixels squared, 175 km/s: more than two stars 300 km/s apart seem to have
 _TWO = 5.0  # sigma by which a pair has to be better than a single star, then lines may be as broad
 _BLANK = 1.5  # %: no dwarf between 3,000 and 8,400 K has weaker lines
+# Lowest log g of a dwarf of a temperature. The oldest stars leave the main sequence at log g 4.2 (PARSEC, 12.6 Gyr);
+# hotter ones die younger, at lower gravity, and then every gravity of the emulator is that of some dwarf. A tenth is left
+# to errors of the emulator: it knows dwarfs alone and gives giants the lowest gravity that it has, or one near it.
+_END_TEFF = (5400.0, 5800.0, 6100.0)
+_END_LOGG = (4.1, 3.65, 3.6)
+_SURE = 2.0  # standard errors of log g
 
 
 def lines_and_residue(prepared: Prepared, single: Single) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -105,6 +111,7 @@ def _reasons(
 ) -> list[str]:
     (cool, hot), (light, heavy), (poor, _) = BOUNDS
     teff, logg, feh = (float(each[row]) for each in (single.teff, single.logg, single.feh))
+    end = float(np.interp(teff, _END_TEFF, _END_LOGG))
     found = []
     if residue > max(usual, sure):
         found.append(
@@ -122,6 +129,10 @@ def _reasons(
         found.append(f"cooler than the models ({cool:,.0f} K)")
     if logg <= light + 1e-3:
         found.append(f"a giant's gravity (log g below {light:g})")
+    elif logg + _SURE * float(single.errors[row, 1]) < end:
+        found.append(
+            f"the gravity of a subgiant or giant (log g {logg:.2f}; dwarfs of {teff:,.0f} K have above {end:.1f})"
+        )
     elif logg >= heavy - 1e-3 and teff > 4500.0:
         found.append(f"more than a dwarf's gravity (log g above {heavy:g})")
     if feh <= poor + 1e-3:
