@@ -25,8 +25,8 @@ _BROAD = 6.5  # pixels squared, 175 km/s: more than two stars 300 km/s apart see
 _TWO = 5.0  # sigma by which a pair has to be better than a single star, then lines may be as broad
 _BLANK = 1.5  # %: no dwarf between 3,000 and 8,400 K has weaker lines
 # Lowest log g of a dwarf of a temperature. The oldest stars leave the main sequence at log g 4.2 (PARSEC, 12.6 Gyr);
-# hotter ones die younger, at lower gravity, and then every gravity of the emulator is that of some dwarf. A tenth is left
-# to errors of the emulator: it knows dwarfs alone and gives giants the lowest gravity that it has, or one near it.
+# hotter ones die younger, at lower gravity, and then every gravity of the emulator is that of some dwarf. A tenth is
+# left to errors of the emulator: it knows dwarfs alone and gives giants the lowest gravity that it has, or one near it.
 _END_TEFF = (5400.0, 5800.0, 6100.0)
 _END_LOGG = (4.1, 3.65, 3.6)
 _SURE = 2.0  # standard errors of log g
