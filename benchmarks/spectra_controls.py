@@ -20,12 +20,12 @@ import numpy as np
 from goodricke.evaluate.odds import log_odds
 from goodricke.line.spectra import classify_spectra
 from goodricke.models import Bundle, load_bundle
-from goodricke.simulate.spectra import load_real, real_pairs
+from goodricke.simulate.spectra import real_pairs
 from goodricke.train.spectra.classifier import train_spectral
 from goodricke.train.spectra.material import material
 from goodricke.train.spectra.recipe import SpectralRecipe, load_spectral
 from spectra_real import real_spectra
-from spectra_rungs import area, ends, odds_at, scored
+from spectra_rungs import area, ends, odds_at, real_dwarfs, scored
 
 RESULTS = Path(__file__).parent / "results"
 ROWS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -40,6 +40,8 @@ ROWS: dict[str, tuple[str, dict[str, Any]]] = {
     "white": ("white noise", {"noise": "white"}),
     "convolutions": ("without convolutions", {"settings": {"with_lines": False}}),
     "filters": ("without the filters", {"settings": {"with_filters": False}}),
+    "seed 1": ("all controls, another seed", {"seed": 1}),
+    "seed 2": ("all controls, a third seed", {"seed": 2}),
     "flux": ("the seed's network, flux alone", {"network": "residual"}),
 }
 COLUMNS = (
@@ -60,7 +62,7 @@ def recipe_of(name: str, shards: int, epochs: int) -> SpectralRecipe:
     """The full recipe, smaller, and what the row changes."""
     full = load_spectral("spectra-binary")
     small = replace(full, shards=shards, judged=2, training={**full.training, "epochs": epochs, "stop": epochs})
-    return replace(small, name=f"spectra-{name}", **ROWS[name][1])
+    return replace(small, name=f"spectra-{name.replace(' ', '-')}", **ROWS[name][1])
 
 
 def judged(bundle: Bundle, data: Path, cache: Path, full: SpectralRecipe) -> dict[str, Any]:
@@ -75,7 +77,7 @@ def judged(bundle: Bundle, data: Path, cache: Path, full: SpectralRecipe) -> dic
     for column, rows in ((COLUMNS[1], q > 0), (COLUMNS[2], (q > 0.6) & (q < 0.9) & (dv < 50))):
         value, samples = area(odds[rows], binary[rows], star[rows])
         found[column] = [value, *ends(samples)]
-    stars, single = load_real(data), []
+    stars, single = real_dwarfs(data), []
     for k, (kind, apart) in enumerate(
         (("twin", 0.0), ("twin", (150.0, 400.0)), ("pair", 0.0), ("pair", (150.0, 400.0)))
     ):
