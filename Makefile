@@ -54,6 +54,7 @@ models: .venv/dev.stamp
 	$(BIN)/goodricke train bigru --data $(DATA) -o src/goodricke/models/bundles
 	$(BIN)/python -m goodricke.train.emulator $(SPECTRA)
 	$(BIN)/goodricke train spectra-binary --data $(SPECTRA) -o src/goodricke/models/bundles
+	$(BIN)/goodricke train spectra-residual --data $(SPECTRA) -o src/goodricke/models/bundles
 
 examples: .venv/dev.stamp
 	$(BIN)/python -m goodricke.examples.make src/goodricke/examples/data
