@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from goodricke.line.spectra.seen import at_rest
 from goodricke.photosphere import distances, fit_single
 from goodricke.represent.spectra import looked
 from goodricke.spectra import Spectra, concatenate
+from line.spectra import spectral_model
 from line.spectra.spectral_model import star
 
 
@@ -42,6 +44,13 @@ def test_a_velocity_that_is_not_given_is_measured() -> None:
     asked = prepare(concatenate([*unknown, given[2]]), velocity=prepared.velocity)
     # Sums over other rows at once may round otherwise.
     np.testing.assert_allclose(prepared.flux, asked.flux, rtol=2e-6)
+
+
+def test_temperatures_that_the_model_has_not_learnt_from(tmp_path: Path, few: Spectra) -> None:
+    cool = spectral_model.model(tmp_path / "cool", known_teff=[3800.0, 5000.0])
+    assert "not learnt from dwarfs of 5," in see(few, cool).reason[0]
+    for odd in (None, "5000", [5000.0], ["a", "b"]):
+        assert see(few[:1], spectral_model.model(tmp_path / str(odd), known_teff=odd)).reason[0] == ""
 
 
 def test_noise_has_no_velocity_and_no_answer(judge: Model) -> None:

@@ -43,7 +43,7 @@ class SeenSpectra:
         d' that a companion would have in these very spectra, over ``Q_GRID`` and ``DV_GRID`` of
         ``goodricke.photosphere.detectability``.
     doubt : (N,) object
-        Why a spectrum is not that of a dwarf; empty where it may be one.
+        Why a spectrum is not that of a dwarf, or of none that the model has learnt from; empty where it may be one.
     velocity, velocity_error : (N,)
         Heliocentric, km/s: the survey's, or measured here where it gives none; NaN where unknown.
     """
@@ -102,7 +102,7 @@ def see(spectra: Spectra, model: Model) -> SeenSpectra:
         logits=logits,
         quantities=quantities,
         distance=distances(single, prepared.ivar * prepared.independent[:, None].astype(np.float32)),
-        doubt=_doubt(prepared, single),
+        doubt=_beyond(model, single, _doubt(prepared, single)),
         velocity=v,
         velocity_error=error,
     )
@@ -142,6 +142,17 @@ def _doubt(prepared: Prepared, single: Single) -> NDArray[Any]:
     if len(rows):
         some, star = prepared[rows], single[rows]
         doubt[rows] = unlike(some, star, fit_pair(some, star))
+    return doubt
+
+
+def _beyond(model: Model, single: Single, doubt: NDArray[Any]) -> NDArray[Any]:
+    """The same doubts, and one where the temperature is none of those that the model has learnt from."""
+    known = model.bundle.manifest["settings"].get("known_teff")
+    if not isinstance(known, list) or len(known) != 2 or not all(isinstance(end, int | float) for end in known):
+        return doubt
+    low, high = (float(end) for end in known)
+    for row in np.flatnonzero((doubt == "") & ((single.teff < low) | (single.teff > high))).tolist():
+        doubt[row] = f"the model has not learnt from dwarfs of {single.teff[row]:,.0f} K ({low:,.0f} to {high:,.0f} K)"
     return doubt
 
 

@@ -47,6 +47,7 @@ _GOLDEN = 2
 _APART = np.array([0.0, 50.0, 100.0, 150.0, 200.0, 300.0])
 _RATIOS = np.array([0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
 _CORNERS = 40
+_NEARLY_ALL = (0.002, 0.998)
 
 
 def train_spectral(
@@ -99,6 +100,7 @@ def train_spectral(
             "recipe": json.loads(json.dumps(asdict(recipe))),
             **made,
             "detectability": _found(both, flagged),
+            "known_teff": _known_teff(learn),
             **_correlation(content, shapes, view, calibration, real, say),
             "environment": environment(),
         },
@@ -119,7 +121,7 @@ def train_spectral(
 
 _LIMITS = [
     "It learnt from made spectra: no real spectrum of a known binary was there to learn from.",
-    "Dwarfs of 4,000 to 7,000 K; others are told by the line and get no answer.",
+    "Dwarfs of some 3,800 to 7,200 K; others are told by the line and get no answer.",
     "Companions below a mass ratio of 0.5, and equal stars at rest, leave next to nothing in a spectrum.",
     "Its probabilities are for as many binaries as singles, and for mass ratios spread evenly; give your own prior.",
     "The mean stars behind the made spectra (the emulator) were fitted to all template stars, those of the test too; "
@@ -194,6 +196,12 @@ def _logits(content: NDArray[np.uint8], shapes: Any, view: Any, part: Material) 
     graph = OnnxGraph.from_arrays({"onnx": content}, Signature(len(CLASSES), shapes))
     pieces = [graph.logits(view.make(part.seen[k : k + 1024])) for k in range(0, len(part), 1024)]
     return np.concatenate(pieces)
+
+
+def _known_teff(learn: Material) -> list[float]:
+    """Temperatures of nearly all spectra that were learnt from, K."""
+    ends = np.quantile(learn.seen.numbers[:, NUMBERS.index("teff")], _NEARLY_ALL)
+    return [round(float(end), -1) for end in ends]
 
 
 def _found(judged: Material, flagged: NDArray[np.bool_]) -> dict[str, list[float]]:
