@@ -230,6 +230,8 @@ def _t3(found: Row) -> str:
     )
     for key in next(iter(models.values()))["trends"]:
         add(f"rank correlation of log odds with {key}", lambda m, k=key: _ends(m["trends"][k]))
+    for key in next(iter(models.values())).get("flag trends", ()):
+        add(f"rank correlation of being flagged at 0.5 with {key}", lambda m, k=key: _ends(m["flag trends"][k]))
     add("lower against upper half in S/N: KS p", lambda m: f"{m['ks of S/N halves']:.3g}")
     add("plates alike: Kruskal-Wallis p", lambda m: f"{m['plates']['p']:.3g} ({m['plates']['plates']} plates)")
     for word in sorted({word for one in models.values() for word in one["layouts"]}):

@@ -84,6 +84,9 @@ def t3(settings: Settings, singles_flagged: dict[str, dict[str, float]]) -> dict
             "sqrt(delta chi2) of two stars": gain[fine],
         }  # fmt: skip
         one["trends"] = {key: _rank(odds, value, about.object_id) for key, value in facts.items()}
+        one["flag trends"] = {
+            key: _rank((p >= CUTS[0]).astype(float), facts[key], about.object_id) for key in ("S/N", "Teff")
+        }
         halves = facts["S/N"] > np.nanmedian(facts["S/N"])
         one["ks of S/N halves"] = float(ks_2samp(odds[halves], odds[~halves]).pvalue)
         one["plates"] = _plates(odds, about.meta["plate"])
