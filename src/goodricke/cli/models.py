@@ -11,7 +11,13 @@ import click
 
 EXIT_REFUSED = 4
 
-_MERITS = {"macro_f1": "macro F1", "f1": "F1", "accuracy": "accuracy", "average_precision": "average precision"}
+_MERITS = {
+    "macro_f1": "macro F1",
+    "f1": "F1",
+    "accuracy": "accuracy",
+    "average_precision": "average precision",
+    "auc": "AUC",
+}
 _HEAD: tuple[str, ...] = ("name", "version", "family", "classes", "size", "figure of merit")
 _WIDEST = 48
 

@@ -57,6 +57,12 @@ def test_a_recipe_becomes_a_bundle(small: SpectralRecipe, shared_data: Path, tmp
     assert len(found["d"]) == len(found["found"]) > 3
     assert (np.diff(found["found"]) >= 0).all()
     assert 0.0 <= about["correlation"] <= 1.0
+    low, high = about["known_teff"]
+    assert 3500.0 < low < 4800.0 < 6000.0 < high < 7700.0
+    learnt, stop, *_ = bundle.manifest["data"]
+    singles = learnt["spectra"] - learnt["binaries"]
+    assert learnt["binaries"] < (1.3 if network == "companions" else 0.11) * singles
+    assert stop["real_stars"] > 0
     assert "q 0.7 to 0.9" in bundle.manifest["metrics"]["cells"]
     assert ("quantities" in bundle.extras) == (network == "companions")
     card = (bundle.folder / "card.md").read_text()

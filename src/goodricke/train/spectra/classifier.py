@@ -107,7 +107,12 @@ def train_spectral(
         "calibration": calibration.to_dict(),
         "priors": dict.fromkeys(CLASSES, 0.5),
         "thresholds": thresholds.to_dict(),
-        "data": [_described(name, part) for name, part in (("learn", learn), ("calibrate", calibrate), ("test", test))],
+        "data": [
+            _described("learn", learn[np.unique(_drawn(learn, recipe))]),
+            _described("stop", learn[_held_out(learn)]),
+            _described("calibrate", calibrate),
+            _described("test", test),
+        ],
         "split": "by the real star whose deviations were used: 3/5 to learn from, 1/5 to calibrate, 1/5 to test",
         "metrics": _figures(p["t"][:, 1], test, {name: float(value) for name, value in tried.items()}),
         "command": command,
@@ -148,7 +153,7 @@ def _fitted(
     chosen = settings_of(row.settings, recipe.settings, f"the network {recipe.network}")
     loop = settings_of(LoopSettings, recipe.training, "the training")
     module: Any = row.module(len(CLASSES), chosen)
-    judged = fold_of(learn.truth["star"], _HELD_OUT, seed=2) == 0
+    judged = _held_out(learn)
     ours, survey = recipe.network == "companions", None
     if ours:
         module.number_scores.learn(learn.seen.numbers[~judged])
@@ -161,7 +166,7 @@ def _fitted(
         found = filters_of(left, free, base, seen.residues[:, MARGIN:-MARGIN], chosen.filters)
         for one in fields(found):
             getattr(module.matched, one.name).copy_(torch.from_numpy(getattr(found, one.name)))
-    rows = _drawn(learn.truth["binary"], np.flatnonzero(~judged), recipe)
+    rows = _drawn(learn, recipe)
     stop = np.flatnonzero(judged)
     stars, others = Pupils(learn, rows, view, ours, survey), Pupils(learn, stop, view, augmented=False)
     weights = sum(one.numel() for one in module.parameters())
@@ -179,8 +184,14 @@ def _fitted(
     return content, made, shapes_of(sample), {name: array[:_GOLDEN] for name, array in sample.items()}
 
 
-def _drawn(binary: NDArray[np.bool_], rows: NDArray[np.int64], recipe: SpectralRecipe) -> NDArray[np.int64]:
+def _held_out(learn: Material) -> NDArray[np.bool_]:
+    """Spectra that tell when to stop, and are not learnt from."""
+    return np.asarray(fold_of(learn.truth["star"], _HELD_OUT, seed=2) == 0)
+
+
+def _drawn(learn: Material, recipe: SpectralRecipe) -> NDArray[np.int64]:
     """Rows to learn from: all, or few binaries that are drawn again until there are as many as singles."""
+    rows, binary = np.flatnonzero(~_held_out(learn)), learn.truth["binary"]
     if recipe.kept >= 1.0:
         return rows
     rng = np.random.default_rng([recipe.seed, 7])
@@ -316,7 +327,7 @@ def _figures(p: Floats, test: Material, tried: Mapping[str, float]) -> dict[str,
         abs(p[bins == k].mean() - binary[bins == k].mean()) * (bins == k).mean() for k in range(15) if (bins == k).any()
     )
     return {
-        "test": {"log_loss": loss, "calibration_error": float(error)},
+        "test": {"auc": rows["all"]["auc"], "log_loss": loss, "calibration_error": float(error)},
         "cells": rows,
         "log loss of calibrations": dict(tried),
     }
