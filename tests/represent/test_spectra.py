@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from goodricke.photosphere import emulator, fit_single
 from goodricke.photosphere.single import Single
 from goodricke.represent.spectra import NUMBERS, SPECTRAL, looked, spectral
 from goodricke.spectra import Spectra
+from goodricke.spectra.lattice import MODEL_LATTICE
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +73,17 @@ def test_a_fault_of_a_pixel_counts_as_eight_sigma(two: tuple[Prepared, Single]) 
     inputs = spectral("spectrum-companions").make(seen)
     sigma = float(seen.sigma[0, 500])
     assert inputs["spectrum"][0, 1, 500] == pytest.approx(8 * np.hypot(sigma, 0.005), rel=1e-3)
+
+
+def test_what_is_on_the_way_to_the_star_is_not_shown(two: tuple[Prepared, Single]) -> None:
+    seen = looked(*two)
+    wave = MODEL_LATTICE.wave
+    sodium = (wave > 5891.0) & (wave < 5898.5)  # both lines, in vacuum
+    gas = replace(seen, left=np.where(sodium, np.float16(-0.3), seen.left), light=np.where(sodium, 0, seen.light))
+    before, after = (spectral("spectrum-companions").make(each)["spectrum"] for each in (seen, gas))
+    np.testing.assert_array_equal(before, after)
+    star = (wave > 5160.0) & (wave < 5190.0)
+    assert (before[0, 2, star] > 0).all()
 
 
 def test_a_name_that_is_none_says_which_there_are() -> None:

@@ -27,8 +27,9 @@ QUANTITIES = ("q", "dv", "teff", "logg", "feh")
 
 _FLOOR = 0.005  # of the continuum: what pixels differ by however bright the star
 _TEFF = 1  # column of the numbers
-NUISANCES = 8
-"""What is free: Teff, log g, [Fe/H], velocity and broadening of the single star, and three patterns of the survey."""
+NUISANCES = 10
+"""What is free: Teff, log g, [Fe/H], velocity and broadening of the single star, three patterns of the survey, and a
+step between the arms of the spectrograph at two places."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ class MatchedFilters(nn.Module):
 
     Set its buffers before use (`goodricke.train.spectra.filters`): ``filter`` (K, P) orthonormal, ``scatter`` (K,)
     variance of single stars along each, ``node`` (T,) K, ``pattern`` (T, J, K) what companions leave, ``slope``
-    (T, 8, K) what errors of its labels leave, and what a survey does to all spectra alike, ``base`` (T, K)
-    what a single star leaves, which is next to nothing but in cool ones.
+    (T, 10, K) what errors of its labels leave, and what a survey and its arms do to spectra of all kinds, ``base``
+    (T, K) what a single star leaves, which is next to nothing but in cool ones.
     """
 
     filter: Tensor

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,14 +19,24 @@ from goodricke.clean.spectra import Prepared
 from goodricke.errors import ModelError
 from goodricke.photosphere.noise import FLOOR
 from goodricke.photosphere.single import Single
+from goodricke.spectra.lattice import MODEL_LATTICE
 
-__all__ = ["NUMBERS", "SPECTRAL", "Looked", "SpectralRepresentation", "looked", "spectral"]
+__all__ = ["FOREIGN", "NUMBERS", "SPECTRAL", "Looked", "SpectralRepresentation", "looked", "own_pixels", "spectral"]
 
 NUMBERS = (
     "log_snr", "teff", "logg", "feh", "teff_error", "logg_error", "feh_error", "broadening", "log_goodness", "known",
 )  # fmt: skip
 """Of the spectrum and its best single star: log10 of the signal-to-noise ratio of a native pixel, labels and their
 errors, pixels squared by which the lines are wider, log10 of chi2 per pixel, share of pixels that are known."""
+
+FOREIGN = {
+    "Na D of interstellar gas": (5884.0, 5904.0),
+    "a diffuse band and oxygen of the air": (6272.0, 6302.0),
+    "oxygen of the air": (6862.0, 6932.0),
+    "water of the air": (7165.0, 7260.0),
+}
+"""What is on the way to a star and not in it: from and to in Angstrom, in vacuum and the star's rest frame, wide enough
+for stars of 200 km/s. Models that look for companions are not shown these pixels."""
 
 _DARKEST = 0.05  # of the continuum: deeper lines are not divided by
 _MOST = 8.0  # sigma: a pixel further off is a fault, and counts as this
@@ -100,6 +111,21 @@ def looked(prepared: Prepared, single: Single) -> Looked:
     )
 
 
+@cache
+def own_pixels() -> NDArray[np.bool_]:
+    """Pixels (P,) of `MODEL_LATTICE` that show the star: all but those of `FOREIGN`.
+
+    >>> own_pixels().shape, round(float(own_pixels().mean()), 2)
+    ((2749,), 0.95)
+    """
+    wave = MODEL_LATTICE.wave
+    mine = np.ones(len(wave), bool)
+    for low, high in FOREIGN.values():
+        mine &= (wave < low) | (wave > high)
+    mine.flags.writeable = False
+    return mine
+
+
 @dataclass(frozen=True)
 class SpectralRepresentation:
     """How spectra become the inputs of a model."""
@@ -118,13 +144,16 @@ def _companions(seen: Looked) -> dict[str, NDArray[Any]]:
     sigma = seen.sigma.astype(np.float32)
     most = _MOST * np.sqrt(sigma**2 + np.float32(FLOOR**2))
     left = np.clip(seen.left.astype(np.float32), -most, most)
-    return {"spectrum": np.stack([seen.light.astype(np.float32), left, sigma], axis=1), "numbers": seen.numbers}
+    channels = np.stack([seen.light.astype(np.float32), left, sigma], axis=1)
+    channels[:, :, ~own_pixels()] = 0.0
+    return {"spectrum": channels, "numbers": seen.numbers}
 
 
 SPECTRAL: dict[str, SpectralRepresentation] = {
     "spectrum-flux": SpectralRepresentation("flux over continuum alone, as seed 4 has it", _flux),
     "spectrum-companions": SpectralRepresentation(
-        "flux, what is left beside the best single star, noise of pixels, numbers of the star", _companions
+        "flux, what is left beside the best single star, noise of pixels, numbers of the star; of its own pixels alone",
+        _companions,
     ),
 }
 """Name -> row. Shapes: ``flux`` (N, P); ``spectrum`` (N, 3, P), ``numbers`` (N, K)."""

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from goodricke.clean.spectra.continuum import continuum
 from goodricke.photosphere import emulator
-from goodricke.train.spectra.filters import APART, RATIOS, TEFF, filters_of, patterns, survey_patterns
+from goodricke.spectra.lattice import MODEL_LATTICE
+from goodricke.train.spectra.filters import APART, RATIOS, TEFF, arms_pattern, filters_of, patterns, survey_patterns
 
 
 def test_the_space_of_filters_holds_the_best_of_each_companion() -> None:
@@ -50,3 +53,14 @@ def test_few_binaries_do_not_move_what_a_survey_does() -> None:
     assert found.shape == (3, 200)
     # The median of 80 values of scatter 0.02 is known to 0.0028.
     assert np.abs(found - odd).std() < 0.006
+
+
+@pytest.mark.parametrize("middle", [5750.0, 5870.0])
+def test_a_step_leaves_what_the_continuum_does_not_take(middle: float) -> None:
+    wave = MODEL_LATTICE.wave
+    step = 0.04 / (1.0 + np.exp(-(wave - middle) / 5.0))
+    flux = (1.0 + step).astype(np.float32)[None]
+    left = flux / continuum(flux, np.ones_like(flux), MODEL_LATTICE) - 1.0
+    found = 0.04 * arms_pattern(wave, np.array([middle]), np.array([5.0]))
+    # The logistic function is within 0.01 of the integral of the Gaussian, the continuum within the size of the step.
+    np.testing.assert_allclose(left, found, atol=0.04 * 0.06)

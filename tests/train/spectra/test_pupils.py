@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from goodricke.represent.spectra import NUMBERS, Looked, spectral
+from goodricke.spectra.lattice import MODEL_LATTICE
 from goodricke.train.spectra.material import Material
-from goodricke.train.spectra.pupils import Pupils, loss_of, noisier, quantities, with_survey
+from goodricke.train.spectra.pupils import ARMS, Pupils, loss_of, noisier, quantities, with_arms, with_survey
 
-N, P = 400, 120
+N, P = 400, MODEL_LATTICE.n
 
 
 @pytest.fixture
@@ -45,6 +46,18 @@ def test_what_the_survey_does_is_done_to_both_classes_alike(material: Material) 
     binary = material.truth["binary"]
     assert change[binary].std() == pytest.approx(change[~binary].std(), rel=0.2)
     assert (change[:, :10] == 0).all()
+
+
+def test_arms_meet_with_a_step_in_half_of_both_classes(material: Material) -> None:
+    seen = with_arms(material.seen, np.random.default_rng(3))
+    change = np.asarray(seen.left, float) - np.asarray(material.seen.left, float)
+    stepped = np.abs(change).max(axis=1) > 1e-3
+    binary = material.truth["binary"]
+    assert 0.35 < stepped[binary].mean() < 0.6
+    assert 0.35 < stepped[~binary].mean() < 0.6
+    assert (change[:, :10] == 0).all()
+    middle = MODEL_LATTICE.wave[np.abs(change[stepped]).argmax(axis=1)]
+    assert ((middle > ARMS[0] - 150.0) & (middle < ARMS[1] + 150.0)).mean() > 0.95
 
 
 def test_rows_may_come_again_and_targets_go_with_them(material: Material) -> None:

@@ -22,15 +22,15 @@ from goodricke.photosphere.detectability import distances
 from goodricke.photosphere.emulator import MARGIN
 from goodricke.photosphere.single import Single, fit_single
 from goodricke.photosphere.unlike import unlike
-from goodricke.represent.spectra import NUMBERS, looked, spectral
+from goodricke.represent.spectra import NUMBERS, looked, own_pixels, spectral
 from goodricke.simulate.spectra import fold_of
 from goodricke.simulate.spectra.noise import real_pixels
 from goodricke.spectra import LAMOST_LATTICE, Spectra
-from goodricke.spectra.lattice import LIGHT_KM_S
+from goodricke.spectra.lattice import LIGHT_KM_S, MODEL_LATTICE
 from goodricke.train.export import card_text, save_bundle
 from goodricke.train.network_fit import settings_of
 from goodricke.train.run_folder import environment
-from goodricke.train.spectra.filters import filters_of, patterns, survey_patterns
+from goodricke.train.spectra.filters import arms_pattern, filters_of, patterns, survey_patterns
 from goodricke.train.spectra.material import Material, joined, material, source_for
 from goodricke.train.spectra.pupils import Pupils, loss_of
 from goodricke.train.spectra.recipe import SpectralRecipe
@@ -47,6 +47,7 @@ _GOLDEN = 2
 _APART = np.array([0.0, 50.0, 100.0, 150.0, 200.0, 300.0])
 _RATIOS = np.array([0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
 _CORNERS = 40
+_STEPS, _SMEARED = (5750.0, 5870.0), 10.0  # Angstrom: places of a step between the arms that filters are blind to
 _NEARLY_ALL = (0.002, 0.998)
 
 
@@ -162,8 +163,11 @@ def _fitted(
         survey = survey_patterns(real.seen.left.astype(np.float32), real.seen.numbers[:, NUMBERS.index("teff")])
         left, slopes, base = patterns(source.emulator)
         survey = survey if recipe.survey else np.zeros_like(survey)
-        free = np.concatenate([slopes, np.repeat(survey[None], len(slopes), axis=0)], axis=1)
-        found = filters_of(left, free, base, seen.residues[:, MARGIN:-MARGIN], chosen.filters)
+        arms = arms_pattern(MODEL_LATTICE.wave, np.array(_STEPS), np.full(len(_STEPS), _SMEARED))
+        always = np.concatenate([survey, arms])
+        free = np.concatenate([slopes, np.repeat(always[None], len(slopes), axis=0)], axis=1)
+        own = own_pixels()
+        found = filters_of(left * own, free * own, base * own, seen.residues[:, MARGIN:-MARGIN] * own, chosen.filters)
         for one in fields(found):
             getattr(module.matched, one.name).copy_(torch.from_numpy(getattr(found, one.name)))
     rows = _drawn(learn, recipe)

@@ -21,7 +21,7 @@ from goodricke.photosphere.noise import FLOOR
 from goodricke.photosphere.single import fit_single, single_model
 from goodricke.spectra import Spectra
 
-__all__ = ["APART", "RATIOS", "TEFF", "Filters", "filters_of", "patterns", "survey_patterns"]
+__all__ = ["APART", "RATIOS", "TEFF", "Filters", "arms_pattern", "filters_of", "patterns", "survey_patterns"]
 
 TEFF = tuple(float(t) for t in np.linspace(4000.0, 7150.0, 10))
 """Nodes, K."""
@@ -34,6 +34,7 @@ _LEVELS = (12.0, 30.0, 100.0)
 _USUAL = 40.0  # S/N of the spectra that patterns are taken from; it hardly matters, since labels are free
 _UNITS = np.array([300.0, 0.3, 0.3, 30.0, 0.5])  # by which labels may be off
 _BLOCK = 256
+_SMOOTHED = 350.0 / np.sqrt(2.0)  # Angstrom: standard deviation of the weights of the continuum
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +107,32 @@ def survey_patterns(left: NDArray[np.floating], teff: NDArray[np.floating]) -> N
     return np.stack([np.median(left[rows], axis=0) for rows in groups]).astype(np.float32)
 
 
+def arms_pattern(
+    wave: NDArray[np.floating], middle: NDArray[np.floating], width: NDArray[np.floating]
+) -> NDArray[np.float32]:
+    """What is left of a step between the two arms of a spectrograph when the continuum is divided out, (N, P).
+
+    LAMOST's arms overlap from 5700 to 5900 Angstrom; where their fluxes differ, a sawtooth remains, some 500 Angstrom
+    long. It is as likely in a single star's spectrum as in a pair's.
+
+    Parameters
+    ----------
+    wave : (P,)
+        Angstrom.
+    middle, width : (N,)
+        Where the step is and how far it is smeared, Angstrom.
+
+    Examples
+    --------
+    >>> arms_pattern(np.array([5000.0, 5790.0, 5810.0, 6600.0]), np.array([5800.0]), np.array([3.0])).round(2)
+    array([[-0.  , -0.45,  0.45,  0.  ]], dtype=float32)
+    """
+    away = (np.asarray(wave, np.float32) - np.asarray(middle, np.float32)[:, None]).astype(np.float32)
+    step = 1.0 / (1.0 + np.exp(-np.clip(away / np.asarray(width, np.float32)[:, None], -30.0, 30.0)))
+    # The logistic function stands for the integral of the Gaussian that the continuum is smoothed by.
+    return np.asarray(step - 1.0 / (1.0 + np.exp(-1.702 * away / _SMOOTHED)), np.float32)
+
+
 def filters_of(
     left: NDArray[np.floating],
     slopes: NDArray[np.floating],
@@ -119,8 +146,8 @@ def filters_of(
     ----------
     left : (T, J, P)
         What companions leave.
-    slopes : (T, 8, P)
-        What errors of labels leave, and what the survey does.
+    slopes : (T, 10, P)
+        What errors of labels leave, and what the survey and its spectrographs do.
     base : (T, P)
         What a single star leaves.
     scatter : (K, P)

@@ -9,13 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodricke.represent.spectra import NUMBERS, Looked, SpectralRepresentation
+from goodricke.spectra.lattice import MODEL_LATTICE
+from goodricke.train.spectra.filters import arms_pattern
 from goodricke.train.spectra.material import Material
 
-__all__ = ["Pupils", "loss_of", "noisier", "quantities", "with_survey"]
+__all__ = ["ARMS", "Pupils", "loss_of", "noisier", "quantities", "with_arms", "with_survey"]
 
 _NOISED = 0.5  # of the spectra that are shown with more noise than they were made with
 _SPREAD = 0.7  # of that noise, in units of their own
 _STRENGTH = 0.7  # of what a survey does, three patterns of it
+ARMS = (5690.0, 5910.0)
+"""Where the arms of LAMOST's spectrographs overlap, Angstrom."""
+_STEPPED, _STEP = 0.5, 0.02  # share of the spectra with a step between the arms, and its usual size
+_SMEARED = (2.0, 60.0)  # Angstrom
 _SECOND_HEAD = 0.3  # weight of what the second head is taught, beside the classes
 _ERRORS = tuple(NUMBERS.index(f"{name}_error") for name in ("teff", "logg", "feh"))
 
@@ -44,7 +50,7 @@ class Pupils:
         if rng is not None and self.augmented:
             seen = noisier(seen, rng)
             if self.survey is not None:
-                seen = with_survey(seen, self.survey, rng)
+                seen = with_arms(with_survey(seen, self.survey, rng), rng)
         return self.representation.make(seen)
 
     def targets(self, rows: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
@@ -78,7 +84,21 @@ def noisier(seen: Looked, rng: np.random.Generator) -> Looked:
 def with_survey(seen: Looked, survey: NDArray[np.float32], rng: np.random.Generator) -> Looked:
     """The same spectra with what a survey does to all alike (3, P), of any strength and mixture, in both classes."""
     strength = rng.normal(0.0, _STRENGTH, (len(seen), len(survey))).astype(np.float32)
-    more = np.where(seen.sigma > 0, strength @ survey, 0.0).astype(np.float32)
+    return _with(seen, strength @ survey)
+
+
+def with_arms(seen: Looked, rng: np.random.Generator) -> Looked:
+    """The same spectra, half of them with a step where the arms of the spectrograph meet, in both classes."""
+    n = len(seen)
+    size = np.where(rng.random(n) < _STEPPED, rng.laplace(0.0, _STEP, n), 0.0).astype(np.float32)
+    low, high = np.log(_SMEARED)
+    step = arms_pattern(MODEL_LATTICE.wave, rng.uniform(*ARMS, n), np.exp(rng.uniform(low, high, n)))
+    return _with(seen, size[:, None] * step)
+
+
+def _with(seen: Looked, pattern: NDArray[np.float32]) -> Looked:
+    """The same spectra, multiplied by 1 + pattern (N, P) where they are known."""
+    more = np.where(seen.sigma > 0, pattern, 0.0).astype(np.float32)
     light, left = seen.light.astype(np.float32), seen.left.astype(np.float32)
     return Looked(light + more * (1.0 + light), left + more * (1.0 + left), seen.sigma, seen.numbers)  # type: ignore[arg-type]
 
